@@ -1,0 +1,1 @@
+"""The engine's ports, made with libraries: where documents are kept, and the way out."""

@@ -1,0 +1,1 @@
+"""The vendors, each a folder with the same rooms."""

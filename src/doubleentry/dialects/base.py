@@ -1,0 +1,93 @@
+"""What every dialect is made of."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from marshmallow import Schema
+
+from doubleentry.engine.documents import Document
+from doubleentry.engine.ports import SyncRules, WebhookFormat
+from doubleentry.engine.workspaces import Workspace
+from doubleentry.web.surface import Surface
+
+
+@dataclass(frozen=True, slots=True)
+class Quirk:
+    """A place where a vendor's documents disagree, with the side that is taken and a switch to take the other.
+
+    Attributes:
+        name: What it is set by, prefixed with the dialect: ``codat.link``.
+        default: The value that holds unless a workspace sets another; one of ``values``.
+        values: All that it can be set to, the default first.
+        why: One sentence: why the default is the default, and what the other values do.
+        sources: Who says what, on both sides.
+    """
+
+    name: str
+    default: str
+    values: tuple[str, ...]
+    why: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One list of a fixture file under the dialect's name.
+
+    Attributes:
+        schema: Returns the shape of one row, in the vendor's own spelling.
+        load: Puts the rows into a workspace; called once a section, in the order of `Dialect.sections`.
+    """
+
+    schema: Callable[[], Schema]
+    load: Callable[[Workspace, list[Document]], None]
+
+
+class ConnectionDesk(Protocol):
+    """How the control API moves a dialect's connections. Each call returns the connection as the vendor shows it.
+
+    All raise NotFound for an unknown id.
+    """
+
+    def all(self, workspace: Workspace) -> list[Document]:
+        """Return all connections, oldest first."""
+
+    def link(self, workspace: Workspace, id: str) -> Document:
+        """Do what the end customer does by consenting."""
+
+    def unlink(self, workspace: Workspace, id: str) -> Document:
+        """End it from our side."""
+
+    def deauthorise(self, workspace: Workspace, id: str) -> Document:
+        """End it from the accounting software's side."""
+
+    def expire(self, workspace: Workspace, id: str) -> Document:
+        """Let the customer's subscription to the accounting software run out."""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """One vendor's way of saying things.
+
+    Attributes:
+        name: In URLs, fixture files, keys and quirk names.
+        surface: Its HTTP API.
+        rules: What it decides about a sync.
+        webhooks: How it calls back.
+        connections: How its connections are moved from outside.
+        demo_key: The key that every fixture knows.
+        authorization: The headers that show a key.
+        quirks: Where its documents disagree.
+        sections: What its part of a fixture file may hold.
+    """
+
+    name: str
+    surface: Surface
+    rules: SyncRules
+    webhooks: WebhookFormat
+    connections: ConnectionDesk
+    demo_key: str
+    authorization: Callable[[str], Mapping[str, str]]
+    quirks: tuple[Quirk, ...] = ()
+    sections: Mapping[str, Section] = field(default_factory=dict)

@@ -1,0 +1,63 @@
+"""Ids and draws from the seed: the only module that makes identifiers.
+
+Each value is a hash of (seed, concern, parent, ordinal); the ordinal is kept with the parent, so that one more request
+somewhere does not shift the ids of everything that comes later. Tokens that guard something come from `token`, which is
+not seeded.
+"""
+
+import hashlib
+import secrets
+import uuid
+
+from doubleentry.engine.ports import Store
+
+
+class Chance:
+    """The seeded source of one workspace."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @property
+    def seed(self) -> str:
+        """The workspace's seed, as text."""
+        document = self._store.get("chance", "seed")
+        return "0" if document is None else str(document["seed"])
+
+    def plant(self, seed: str) -> None:
+        """Set the seed; for opening a workspace."""
+        self._store.put("chance", "seed", {"seed": seed})
+
+    def ordinal(self, concern: str, parent: str = "") -> int:
+        """Return the next whole number, from 1, of a concern under a parent."""
+        key = f"{concern}/{parent}"
+        document = self._store.get("chance", key)
+        number = 1 if document is None else int(document["ordinal"]) + 1
+        self._store.put("chance", key, {"ordinal": number})
+        return number
+
+    def derive(self, concern: str, parent: str = "", ordinal: int = 0) -> bytes:
+        """Return 16 bytes that are always the same for the same seed and arguments."""
+        text = "\x1f".join((self.seed, concern, parent, str(ordinal)))
+        return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+    def derived_uuid(self, concern: str, parent: str = "", ordinal: int = 0) -> str:
+        """Return `derive` in the form of a version 4 UUID, lower case, dashed."""
+        return str(uuid.UUID(bytes=self.derive(concern, parent, ordinal), version=4))
+
+    def uuid(self, concern: str, parent: str = "") -> str:
+        """Return the next UUID of a concern under a parent."""
+        return self.derived_uuid(concern, parent, self.ordinal(concern, parent))
+
+    def hex(self, concern: str, parent: str = "") -> str:
+        """Return the next 32 lower-case hexadecimal digits of a concern under a parent."""
+        return self.derive(concern, parent, self.ordinal(concern, parent)).hex()
+
+    def fraction(self, concern: str, parent: str = "") -> float:
+        """Return the next number of a concern under a parent, at least 0 and below 1."""
+        return int.from_bytes(self.derive(concern, parent, self.ordinal(concern, parent))[:6]) / 2**48
+
+
+def token() -> str:
+    """Return an unguessable token: never from the seed, because it guards something."""
+    return secrets.token_urlsafe(24)

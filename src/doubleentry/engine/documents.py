@@ -1,0 +1,69 @@
+"""The one JSON codec: documents in and out of bytes, dataclasses in and out of documents.
+
+Numbers with a fraction or an exponent are ``decimal.Decimal`` on the way in and print as they were on the way out, so
+that an amount is never rounded by a binary float.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import msgspec
+
+Document = dict[str, Any]
+"""A JSON object; what a store keeps."""
+
+T = TypeVar("T")
+
+_encoder = msgspec.json.Encoder(decimal_format="number")
+_decoder = msgspec.json.Decoder(float_hook=Decimal)
+
+
+class NotJson(ValueError):
+    """The text is not one JSON value in UTF-8 (also: NaN, a lone surrogate, nesting too deep to read)."""
+
+
+def encode(value: object) -> bytes:
+    """Return a value as compact JSON in UTF-8, keys in the order given."""
+    return _encoder.encode(value)
+
+
+def decode(text: bytes | str) -> Any:  # noqa: ANN401 - JSON is whatever was sent
+    """Read one JSON value.
+
+    Raises:
+        NotJson: The text cannot be read as JSON.
+    """
+    try:
+        return _decoder.decode(text)
+    except (msgspec.DecodeError, UnicodeError, RecursionError, ArithmeticError) as error:
+        raise NotJson(str(error)) from error
+
+
+def to_document(value: object) -> Document:
+    """Return a dataclass as a document: instants as ISO 8601 text, decimals kept exact."""
+    document: Document = msgspec.to_builtins(value, builtin_types=(Decimal,))
+    return document
+
+
+def from_document(document: Document, kind: type[T]) -> T:
+    """Return the dataclass that ``to_document`` was given."""
+    return msgspec.convert(document, kind)
+
+
+def freeze_scalars(document: Mapping[str, Any]) -> dict[str, str | int | bool | None]:
+    """Return the top-level members that a search may compare: text, whole numbers, booleans and null."""
+    return {name: value for name, value in document.items() if value is None or isinstance(value, (str, int))}
+
+
+def at_pointer(value: Any, pointer: str) -> Any:  # noqa: ANN401 - JSON is whatever was sent
+    """Return what a JSON pointer (RFC 6901) names, or None where it names nothing."""
+    for token in pointer.split("/")[1:]:
+        name = token.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, Mapping):
+            value = value.get(name)
+        elif isinstance(value, Sequence) and not isinstance(value, str) and name.isdecimal() and int(name) < len(value):
+            value = value[int(name)]
+        else:
+            return None
+    return value

@@ -1,0 +1,434 @@
+"""The accounting software behind a connection: accounts, rates, contacts, categories, postings, files; exact money.
+
+A ledger refuses only for a reason that it really has: something that an entry names is unknown to it, or inactive.
+Platform rules, duplicates and the connection's state are the dialect's, checked before.
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal, TypeVar
+
+from doubleentry.engine.chance import Chance
+from doubleentry.engine.documents import Document, from_document, to_document
+from doubleentry.engine.errors import NotFound
+from doubleentry.engine.ports import Store
+
+KEPT_BYTES = 1024 * 1024
+"""A file's bytes are kept up to this size; a larger one is hashed, counted and dropped."""
+
+
+class AccountType(StrEnum):
+    """The five kinds of account."""
+
+    ASSET = "Asset"
+    LIABILITY = "Liability"
+    INCOME = "Income"
+    EXPENSE = "Expense"
+    EQUITY = "Equity"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A row of the chart of accounts."""
+
+    id: str
+    name: str
+    type: AccountType
+    code: str | None = None
+    category: str | None = None
+    currency: str | None = None
+    bank: bool = False
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TaxRate:
+    """A tax rate; the rates are percentages."""
+
+    id: str
+    name: str
+    code: str | None = None
+    effective_rate: Decimal = Decimal(0)
+    total_rate: Decimal = Decimal(0)
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A supplier or a customer; with a currency when it trades in only one."""
+
+    id: str
+    name: str
+    kind: Literal["supplier", "customer"]
+    currency: str | None = None
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A tracking category; `parent` is the id of the one above."""
+
+    id: str
+    name: str
+    parent: str | None = None
+    active: bool = True
+
+
+Reference = Account | TaxRate | Contact | Category
+R = TypeVar("R", Account, TaxRate, Contact, Category)
+
+KINDS: Mapping[type[Reference], str] = {Account: "account", TaxRate: "tax rate", Contact: "contact", Category: "category"}
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What a new ledger of a platform holds.
+
+    Attributes:
+        platform: The accounting software's name.
+        currency: The base currency.
+        tax_account: The id of the account that takes the tax part of a posting.
+    """
+
+    platform: str
+    currency: str
+    tax_account: str
+    accounts: tuple[Account, ...] = ()
+    tax_rates: tuple[TaxRate, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    categories: tuple[Category, ...] = ()
+
+    def rows(self) -> Iterable[Reference]:
+        """Return everything that an entry may refer to."""
+        yield from self.accounts
+        yield from self.tax_rates
+        yield from self.contacts
+        yield from self.categories
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    """One line of an entry, in the entry's currency, never negative."""
+
+    account: str
+    net: Decimal
+    tax: Decimal = Decimal(0)
+    tax_rate: str | None = None
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Money that left or reached a bank or card account, and what for.
+
+    Attributes:
+        outward: True when money left the bank account.
+        bank_account: The account that it left or reached.
+        rate: Multiplies an amount into the ledger's base currency.
+        replaces: The posting that this one takes the place of.
+    """
+
+    reference: str
+    date: str
+    currency: str
+    outward: bool
+    bank_account: str
+    lines: tuple[EntryLine, ...]
+    rate: Decimal = Decimal(1)
+    contact: str | None = None
+    memo: str | None = None
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One side of a posting: a debit when positive, a credit when negative, in the ledger's base currency."""
+
+    account: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """An entry as it stands in the books: movements that add up to zero.
+
+    Attributes:
+        reversed_by: The posting that took its place, if one did.
+    """
+
+    id: str
+    ledger: str
+    entry: Entry
+    movements: tuple[Movement, ...]
+    reversed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file attached to a posting.
+
+    Attributes:
+        size: Bytes.
+        content: The bytes in base64; None when there were more than `KEPT_BYTES`, which were counted and dropped.
+    """
+
+    id: str
+    ledger: str
+    posting: str | None
+    name: str
+    type: str
+    size: int
+    sha256: str
+    content: str | None
+
+
+class LedgerRefusal(Exception):  # noqa: N818 - the refusal is what it is; dialects word it
+    """An entry names something that the ledger does not have, or no longer uses.
+
+    Attributes:
+        kind: ``account``, ``tax rate``, ``contact`` or ``category``.
+        id: The id that the entry gave.
+        inactive: True when it is there, but not in use.
+    """
+
+    def __init__(self, kind: str, id: str, *, inactive: bool) -> None:
+        super().__init__(f"The {kind} {id!r} is {'inactive' if inactive else 'unknown'} in this ledger.")
+        self.kind = kind
+        self.id = id
+        self.inactive = inactive
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    id: str
+    platform: str
+    currency: str
+    tax_account: str
+
+
+@dataclass(slots=True)
+class FileHash:
+    """Takes in a file piece by piece and keeps no more of it than a ledger does."""
+
+    size: int = 0
+    _hash: "hashlib._Hash" = field(default_factory=hashlib.sha256)
+    _kept: bytearray = field(default_factory=bytearray)
+
+    def add(self, piece: bytes) -> None:
+        """Take in the next bytes."""
+        self.size += len(piece)
+        self._hash.update(piece)
+        if self.size <= KEPT_BYTES:
+            self._kept += piece
+        else:
+            self._kept.clear()
+
+    @property
+    def sha256(self) -> str:
+        """The hash of all bytes so far, in hexadecimal."""
+        return self._hash.hexdigest()
+
+    @property
+    def content(self) -> str | None:
+        """All bytes in base64, or None when there were too many to keep."""
+        return base64.b64encode(self._kept).decode() if self.size <= KEPT_BYTES else None
+
+
+class Ledger:
+    """One company's books on one platform."""
+
+    def __init__(self, store: Store, chance: Chance, head: _Head) -> None:
+        self._store = store
+        self._chance = chance
+        self._head = head
+
+    @property
+    def id(self) -> str:
+        """The id it was opened under: the connection's."""
+        return self._head.id
+
+    @property
+    def platform(self) -> str:
+        """The accounting software's name."""
+        return self._head.platform
+
+    @property
+    def currency(self) -> str:
+        """The base currency."""
+        return self._head.currency
+
+    def add(self, row: Reference) -> None:
+        """Put a row into the books, in place of one with the same id."""
+        self._store.put(_collection(type(row)), f"{self.id}/{row.id}", {"ledger": self.id, **to_document(row)})
+
+    def accounts(self) -> list[Account]:
+        """Return the chart of accounts, inactive rows included."""
+        return self._rows(Account)
+
+    def tax_rates(self) -> list[TaxRate]:
+        """Return the tax rates, inactive rows included."""
+        return self._rows(TaxRate)
+
+    def contacts(self) -> list[Contact]:
+        """Return suppliers and customers, inactive rows included."""
+        return self._rows(Contact)
+
+    def categories(self) -> list[Category]:
+        """Return the tracking categories, inactive rows included."""
+        return self._rows(Category)
+
+    def account(self, id: str) -> Account:
+        """Return an account in use.
+
+        Raises:
+            LedgerRefusal: It is unknown or inactive.
+        """
+        return self._active(Account, id)
+
+    def contact(self, id: str) -> Contact:
+        """Return a contact in use.
+
+        Raises:
+            LedgerRefusal: It is unknown or inactive.
+        """
+        return self._active(Contact, id)
+
+    def post(self, entry: Entry) -> Posting:
+        """Write an entry into the books.
+
+        Returns:
+            The stored posting, its movements in the order bank, lines, tax.
+
+        Raises:
+            LedgerRefusal: The entry names something unknown or inactive; nothing is written.
+        """
+        self._check(entry)
+        id = self._chance.uuid("posting", self.id)
+        posting = Posting(id, self.id, entry, tuple(self._movements(entry)))
+        self._store.insert("postings", id, to_document(posting))
+        if entry.replaces is not None:
+            old = self.posting(entry.replaces)
+            self._store.put("postings", old.id, {**to_document(old), "reversed_by": id})
+        return posting
+
+    def posting(self, id: str) -> Posting:
+        """Return one posting.
+
+        Raises:
+            NotFound: This ledger has no such posting.
+        """
+        document = self._store.get("postings", id)
+        if document is None or document["ledger"] != self.id:
+            raise NotFound("posting", id)
+        return from_document(document, Posting)
+
+    def postings(self) -> list[Posting]:
+        """Return all postings, oldest first, replaced ones included."""
+        return [from_document(document, Posting) for document in self._store.find("postings", {"ledger": self.id})]
+
+    def balances(self) -> dict[str, Decimal]:
+        """Return the balance of each account that has moved: debits positive; they add up to zero."""
+        balances: dict[str, Decimal] = {}
+        for posting in self.postings():
+            if posting.reversed_by is None:
+                for movement in posting.movements:
+                    balances[movement.account] = balances.get(movement.account, Decimal(0)) + movement.amount
+        return balances
+
+    def attach(self, posting: str | None, name: str, type: str, content: FileHash) -> File:
+        """Keep a file with a posting.
+
+        Args:
+            posting: The posting's id; None for a file of something that was never posted here.
+            name: The file's name, as it was sent.
+            type: Its media type.
+            content: The bytes.
+
+        Returns:
+            The stored file; its id is a number of 19 digits, as accounting platforms give.
+        """
+        draw = int.from_bytes(self._chance.derive("file", self.id, self._chance.ordinal("file", self.id))[:8])
+        id = str(10**18 + draw % (9 * 10**18))
+        file = File(id, self.id, posting, name, type, content.size, content.sha256, content.content)
+        self._store.insert("files", id, to_document(file))
+        return file
+
+    def files(self) -> list[File]:
+        """Return all files, oldest first."""
+        return [from_document(document, File) for document in self._store.find("files", {"ledger": self.id})]
+
+    def _check(self, entry: Entry) -> None:
+        self.account(entry.bank_account)
+        if entry.contact is not None:
+            self.contact(entry.contact)
+        for line in entry.lines:
+            self.account(line.account)
+            if line.tax_rate is not None:
+                self._active(TaxRate, line.tax_rate)
+            for category in line.categories:
+                self._active(Category, category)
+
+    def _movements(self, entry: Entry) -> Iterable[Movement]:
+        sign = 1 if entry.outward else -1
+        total = sum(((line.net + line.tax) * entry.rate for line in entry.lines), Decimal(0))
+        yield Movement(entry.bank_account, -sign * total)
+        for line in entry.lines:
+            yield Movement(line.account, sign * line.net * entry.rate)
+            if line.tax:
+                yield Movement(self._head.tax_account, sign * line.tax * entry.rate)
+
+    def _rows(self, kind: type[R]) -> list[R]:
+        return [from_document(document, kind) for document in self._store.find(_collection(kind), {"ledger": self.id})]
+
+    def _active(self, kind: type[R], id: str) -> R:
+        document = self._store.get(_collection(kind), f"{self.id}/{id}")
+        if document is None or not document["active"]:
+            raise LedgerRefusal(KINDS[kind], id, inactive=document is not None)
+        return from_document(document, kind)
+
+
+def _collection(kind: type[Reference]) -> str:
+    return f"ledger {KINDS[kind]}"
+
+
+class Ledgers:
+    """All ledgers of one workspace, each under the id of the connection that leads to it."""
+
+    def __init__(self, store: Store, chance: Chance) -> None:
+        self._store = store
+        self._chance = chance
+
+    def open(self, id: str, template: Template) -> Ledger:
+        """Return the ledger of a connection, made from the template at the first call; later calls find it as it is."""
+        head = self._head(id)
+        if head is None:
+            head = _Head(id, template.platform, template.currency, template.tax_account)
+            self._store.insert("ledgers", id, to_document(head))
+            ledger = Ledger(self._store, self._chance, head)
+            for row in template.rows():
+                ledger.add(row)
+        return Ledger(self._store, self._chance, head)
+
+    def get(self, id: str) -> Ledger:
+        """Return the ledger of a connection.
+
+        Raises:
+            NotFound: That connection was never linked.
+        """
+        head = self._head(id)
+        if head is None:
+            raise NotFound("ledger", id)
+        return Ledger(self._store, self._chance, head)
+
+    def find(self, id: str) -> Ledger | None:
+        """Return the ledger of a connection, or None when it was never linked."""
+        head = self._head(id)
+        return None if head is None else Ledger(self._store, self._chance, head)
+
+    def _head(self, id: str) -> _Head | None:
+        document = self._store.get("ledgers", id)
+        return None if document is None else from_document(document, _Head)

@@ -1,0 +1,118 @@
+"""How syncs move: at once, after a while, after so many reads, or held until released."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from doubleentry.engine.chance import Chance
+from doubleentry.engine.documents import Document, from_document, to_document
+from doubleentry.engine.ports import Store
+
+COLLECTION = "pace"
+
+
+class PaceMode(StrEnum):
+    """The four ways."""
+
+    IMMEDIATE = "immediate"
+    AFTER = "after"
+    POLLS = "polls"
+    HOLD = "hold"
+
+
+class Hold(StrEnum):
+    """Where a held sync stands: before anything is pushed, or pushed but not yet announced."""
+
+    PUSH = "push"
+    WEBHOOK = "webhook"
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A duration between two bounds, each value as likely as any other."""
+
+    least: timedelta = timedelta(0)
+    most: timedelta = timedelta(0)
+
+    def draw(self, chance: Chance, concern: str, parent: str) -> timedelta:
+        """Return one duration; equal bounds draw nothing."""
+        if self.least == self.most:
+            return self.least
+        return self.least + (self.most - self.least) * chance.fraction(concern, parent)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How one sync moves.
+
+    Attributes:
+        mode: Which of the four ways.
+        wait: How long it is queued, once its lane is free.
+        run: With ``after``: how long it then runs.
+        polls: With ``polls``: how many reads of its status find it unfinished.
+        hold: With ``hold``: where it stands.
+    """
+
+    mode: PaceMode
+    wait: Range = Range()
+    run: Range = Range()
+    polls: int = 1
+    hold: Hold = Hold.PUSH
+
+
+def _after(wait: tuple[float, float], run: tuple[float, float]) -> Pace:
+    waiting, running = (Range(timedelta(seconds=least), timedelta(seconds=most)) for least, most in (wait, run))
+    return Pace(PaceMode.AFTER, waiting, running)
+
+
+PRESETS: Mapping[str, Pace] = {
+    "instant": Pace(PaceMode.IMMEDIATE),
+    # A client that polls at two seconds sees the end at its first read.
+    "quick": _after((0.2, 0.2), (1.0, 1.0)),
+    "realistic": _after((1.0, 10.0), (30.0, 180.0)),
+}
+
+
+class Paces:
+    """The pace settings of one workspace; the narrowest that is set decides."""
+
+    def __init__(self, store: Store, default: Pace) -> None:
+        self._store = store
+        self._default = default
+
+    def set(self, pace: Pace, *, dialect: str | None = None, company: str | None = None, next_syncs: int | None = None) -> None:
+        """Set the pace of the next n syncs, else of a company, else of a dialect, else of the workspace."""
+        document = to_document(pace)
+        if next_syncs is not None:
+            self._store.put(COLLECTION, "next", {"pace": document, "left": next_syncs})
+        else:
+            self._store.put(COLLECTION, _key(dialect, company), {"pace": document})
+
+    def get(self, dialect: str | None = None, company: str | None = None) -> Pace:
+        """Return the pace that a sync of the company would have, leaving the next n aside."""
+        keys = (_key(dialect, company), _key(dialect, None), _key(None, None))
+        for key in keys:
+            document = self._store.get(COLLECTION, key)
+            if document is not None:
+                return from_document(document["pace"], Pace)
+        return self._default
+
+    def take(self, dialect: str, company: str) -> Pace:
+        """Return the pace of a sync that is submitted now, and count it against the next n."""
+        upcoming: Document | None = self._store.get(COLLECTION, "next")
+        if upcoming is None or upcoming["left"] == 0:
+            return self.get(dialect, company)
+        self._store.put(COLLECTION, "next", {**upcoming, "left": upcoming["left"] - 1})
+        return from_document(upcoming["pace"], Pace)
+
+    def upcoming(self) -> int:
+        """Return how many syncs still have the pace that was set for the next n."""
+        document = self._store.get(COLLECTION, "next")
+        return 0 if document is None else int(document["left"])
+
+
+def _key(dialect: str | None, company: str | None) -> str:
+    if company is not None:
+        return f"company {company}"
+    return "workspace" if dialect is None else f"dialect {dialect}"

@@ -1,0 +1,400 @@
+"""Syncs: what one is, and how one moves from submission to its end.
+
+A sync is submitted, waits its turn in its lane, runs by its pace, and ends: its items are judged by the dialect's rules and
+posted to the ledger or refused, each by itself, unless the sync as a whole is turned down first or a fault decides.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, assert_never
+
+from doubleentry.engine.documents import Document, from_document, to_document
+from doubleentry.engine.errors import IllegalMove, NotFound, NotHeld
+from doubleentry.engine.faults import Facts, Layer
+from doubleentry.engine.ledger import Entry, LedgerRefusal
+from doubleentry.engine.pace import Hold, Pace, PaceMode
+from doubleentry.engine.ports import Scalar
+from doubleentry.engine.statuses import MOVES, Abort, ItemStatus, Outcome, Reason, Rejection, Skip, SyncStatus
+
+if TYPE_CHECKING:
+    from doubleentry.engine.scheduler import Task
+    from doubleentry.engine.workspaces import Workspace
+
+START = "sync.start"
+FINISH = "sync.finish"
+
+
+@dataclass(frozen=True, slots=True)
+class ItemOrder:
+    """One thing to push: the caller's own id for it, and what the dialect needs to judge it."""
+
+    reference: str
+    record: Document
+
+
+@dataclass(frozen=True, slots=True)
+class SyncOrder:
+    """What to push.
+
+    Attributes:
+        lane: Of the syncs in one lane only one runs at a time; None for no such bound.
+        record: What the dialect keeps with it.
+    """
+
+    dialect: str
+    company: str
+    items: Sequence[ItemOrder]
+    lane: str | None = None
+    connection: str | None = None
+    record: Document = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """One queued push.
+
+    Attributes:
+        held: Where it stands until it is released.
+        reads_left: With the pace ``polls``: how many more reads of its status find it unfinished.
+        overdue: Ordered to look as if it had run for very long.
+        ordered: A fault decided how it goes.
+        message: What its end was about, in the dialect's words or the fault's; None for nothing to say.
+        record: What the dialect keeps with it.
+    """
+
+    id: str
+    ordinal: int
+    dialect: str
+    company: str
+    pace: Pace
+    created_at: datetime
+    lane: str | None = None
+    connection: str | None = None
+    status: SyncStatus = SyncStatus.QUEUED
+    reason: Reason | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    held: Hold | None = None
+    reads_left: int | None = None
+    overdue: bool = False
+    ordered: Document | None = None
+    message: str | None = None
+    record: Document = field(default_factory=dict)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return not MOVES[self.status]
+
+
+@dataclass(frozen=True, slots=True)
+class SyncItem:
+    """One part of a sync.
+
+    Attributes:
+        reference: The caller's own id for it.
+        ledger: The ledger it was posted to.
+        posting: What it became there.
+    """
+
+    id: str
+    sync: str
+    dialect: str
+    company: str
+    reference: str
+    record: Document
+    status: ItemStatus = ItemStatus.PENDING
+    message: str | None = None
+    ledger: str | None = None
+    posting: str | None = None
+
+
+class Syncs:
+    """The syncs of one workspace."""
+
+    def __init__(self, workspace: "Workspace") -> None:
+        self._workspace = workspace
+        self._store = workspace.store
+
+    def submit(self, order: SyncOrder) -> Sync:
+        """Queue one sync and return it as stored: queued, or further along when its pace is ``immediate``.
+
+        Args:
+            order: What to push: at least one item.
+        """
+        workspace = self._workspace
+        ordinal = workspace.chance.ordinal("sync", order.company)
+        id = workspace.chance.derived_uuid("sync", order.company, ordinal)
+        pace = workspace.paces.take(order.dialect, order.company)
+        sync = Sync(
+            id=id,
+            ordinal=ordinal,
+            dialect=order.dialect,
+            company=order.company,
+            pace=pace,
+            created_at=workspace.clock.now(),
+            lane=order.lane,
+            connection=order.connection,
+            record=order.record,
+        )
+        lane_is_free = order.lane is None or not self._unfinished_in(order.lane)
+        self._store.insert("syncs", id, to_document(sync))
+        for position, item in enumerate(order.items):
+            self._insert_item(sync, position, item)
+        workspace.timeline.add("sync.queued", id, dialect=order.dialect, company=order.company, items=len(order.items))
+        if lane_is_free:
+            self._schedule_start(sync)
+        return self.get(id)
+
+    def record_ended(self, sync: Sync, items: Sequence[SyncItem]) -> None:
+        """Store a sync that ended before this world began, from a fixture; nothing is pushed and nobody is told."""
+        self._store.insert("syncs", sync.id, to_document(sync))
+        for item in items:
+            self._store.insert("sync items", item.id, to_document(item))
+
+    def get(self, id: str) -> Sync:
+        """Return one sync.
+
+        Raises:
+            NotFound: There is no such sync.
+        """
+        document = self._store.get("syncs", id)
+        if document is None:
+            raise NotFound("sync", id)
+        return from_document(document, Sync)
+
+    def all(self, where: Mapping[str, Scalar] | None = None) -> list[Sync]:
+        """Return the syncs whose members equal `where` (``dialect``, ``company``, ``status``), oldest first."""
+        return [from_document(document, Sync) for document in self._store.find("syncs", where)]
+
+    def items(self, sync_id: str) -> list[SyncItem]:
+        """Return the items of a sync in the order given at submission."""
+        return [from_document(document, SyncItem) for document in self._store.find("sync items", {"sync": sync_id})]
+
+    def item_count(self, sync_id: str) -> int:
+        """Return how many items a sync has."""
+        return self._store.count("sync items", {"sync": sync_id})
+
+    def page_of_items(self, sync_id: str, offset: int, limit: int) -> list[SyncItem]:
+        """Return some of the items of a sync, in order."""
+        found = self._store.find("sync items", {"sync": sync_id}, offset=offset, limit=limit)
+        return [from_document(document, SyncItem) for document in found]
+
+    def items_of_reference(self, company: str, reference: str) -> list[SyncItem]:
+        """Return every item that ever had the caller's id in a company, oldest first."""
+        where: dict[str, Scalar] = {"company": company, "reference": reference}
+        return [from_document(document, SyncItem) for document in self._store.find("sync items", where)]
+
+    def observe(self, id: str) -> Sync:
+        """Return one sync to someone who polls: with the pace ``polls`` each read brings the end nearer.
+
+        Raises:
+            NotFound: There is no such sync.
+        """
+        sync = self.get(id)
+        if sync.reads_left is None or sync.status is not SyncStatus.RUNNING:
+            return sync
+        if sync.reads_left == 0:
+            self._finish(sync)
+        else:
+            self._save(replace(sync, reads_left=sync.reads_left - 1))
+        return self.get(id)
+
+    def release(self, id: str) -> Sync:
+        """Let a held sync go on.
+
+        Raises:
+            NotFound: There is no such sync.
+            NotHeld: It is not held.
+        """
+        sync = self.get(id)
+        match sync.held:
+            case None:
+                raise NotHeld(id)
+            case Hold.PUSH:
+                self._finish(self._save(replace(sync, held=None)))
+            case Hold.WEBHOOK:
+                self._announce_end(self._save(replace(sync, held=None)))
+            case _:
+                assert_never(sync.held)
+        return self.get(id)
+
+    def finish(self, id: str, outcome: Outcome | None = None) -> Sync:
+        """End an unfinished sync at once, as the world makes of it or as ordered.
+
+        Raises:
+            NotFound: There is no such sync.
+            IllegalMove: It has ended already, or the outcome is no end.
+        """
+        sync = self.get(id)
+        wanted = SyncStatus.FINISHED if outcome is None else outcome.status
+        if sync.has_ended or not MOVES[SyncStatus.RUNNING] >= {wanted}:
+            raise IllegalMove(id, sync.status, wanted)
+        self._unschedule(sync)
+        if sync.status is SyncStatus.QUEUED:
+            sync = self._run(sync)
+        sync = self._save(replace(sync, held=None, ordered=None if outcome is None else to_document(outcome)))
+        self._finish(sync)
+        return self.get(id)
+
+    def start_due(self, task: "Task") -> None:
+        """Run the task kind ``sync.start``."""
+        self._start(self.get(task.args["sync"]))
+
+    def finish_due(self, task: "Task") -> None:
+        """Run the task kind ``sync.finish``."""
+        self._finish(self.get(task.args["sync"]))
+
+    def _schedule_start(self, sync: Sync) -> None:
+        if sync.pace.mode is PaceMode.IMMEDIATE:
+            self._start(sync)
+            return
+        wait = sync.pace.wait.draw(self._workspace.chance, "pace wait", sync.id)
+        self._workspace.scheduler.schedule(START, self._workspace.clock.now() + wait, {"sync": sync.id})
+
+    def _start(self, sync: Sync) -> None:
+        sync = self._run(sync)
+        outcome = self._ordered(sync)
+        if outcome is not None and outcome.status is SyncStatus.RUNNING:
+            return
+        match sync.pace.mode:
+            case PaceMode.IMMEDIATE:
+                self._finish(sync)
+            case PaceMode.AFTER:
+                run = sync.pace.run.draw(self._workspace.chance, "pace run", sync.id)
+                self._workspace.scheduler.schedule(FINISH, self._workspace.clock.now() + run, {"sync": sync.id})
+            case PaceMode.POLLS:
+                self._save(replace(sync, reads_left=sync.pace.polls))
+            case PaceMode.HOLD:
+                if sync.pace.hold is Hold.PUSH:
+                    self._save(replace(sync, held=Hold.PUSH))
+                else:
+                    self._finish(sync)
+            case _:
+                assert_never(sync.pace.mode)
+
+    def _run(self, sync: Sync) -> Sync:
+        """Make a queued sync run, and ask the faults once how it is to go."""
+        workspace = self._workspace
+        sync = self._move(sync, SyncStatus.RUNNING)
+        items = self.page_of_items(sync.id, 0, 1)
+        facts = Facts(sync.dialect, company=sync.company, body=items[0].record if items else None)
+        rule = workspace.faults.consult(Layer.SYNC, facts)
+        ordered = None if rule is None else rule.effect
+        outcome = None if ordered is None or "status" not in ordered else from_document(ordered, Outcome)
+        overdue = outcome is not None and outcome.status is SyncStatus.RUNNING and outcome.overdue
+        sync = self._save(replace(sync, started_at=workspace.clock.now(), ordered=ordered, overdue=overdue))
+        workspace.timeline.add("sync.started", sync.id, fault=None if rule is None else rule.id)
+        workspace.webhooks.emit("sync.started", sync.dialect, sync.company, sync.id)
+        return sync
+
+    def _finish(self, sync: Sync) -> None:
+        workspace = self._workspace
+        rules = workspace.world.rules[sync.dialect]
+        items = self.items(sync.id)
+        outcome = self._ordered(sync)
+        abort: Abort | None
+        if outcome is None:
+            abort = rules.prepare(workspace, sync, items)
+        else:
+            abort = Abort(outcome.reason, outcome.message) if outcome.reason is not None else None
+        if abort is not None:
+            sync = replace(sync, reason=abort.reason, message=abort.message)
+            ended = SyncStatus.ABORTED
+        else:
+            for item in items:
+                self._push(sync, item, outcome)
+            sync = replace(sync, message=None if outcome is None else outcome.message)
+            ended = SyncStatus.FINISHED
+        sync = self._move(replace(sync, reads_left=None, overdue=False), ended)
+        sync = replace(sync, finished_at=workspace.clock.now())
+        sync = replace(sync, record={**sync.record, **rules.conclude(workspace, sync, self.items(sync.id))})
+        hold_webhook = sync.pace.mode is PaceMode.HOLD and sync.pace.hold is Hold.WEBHOOK
+        self._save(replace(sync, held=Hold.WEBHOOK if hold_webhook else None))
+        workspace.timeline.add(f"sync.{ended}", sync.id, reason=sync.reason)
+        if not hold_webhook:
+            self._announce_end(sync)
+        self._start_next(sync)
+
+    def _push(self, sync: Sync, item: SyncItem, outcome: Outcome | None) -> None:
+        workspace = self._workspace
+        rules = workspace.world.rules[sync.dialect]
+        ordered = sync.ordered or {}
+        verdict: Entry | Rejection | Skip
+        if item.reference in ordered.get("reject", ()):
+            outcome = Outcome(SyncStatus.FINISHED, item_status=ItemStatus.REJECTED, message=ordered.get("message"))
+        if outcome is not None and outcome.item_status is not ItemStatus.PUSHED:
+            item = self._push_as_ordered(item, outcome)
+        else:
+            verdict = rules.judge(workspace, sync, item)
+            match verdict:
+                case Rejection(message):
+                    item = replace(item, status=ItemStatus.REJECTED, message=message)
+                case Skip(message):
+                    item = replace(item, status=ItemStatus.SKIPPED, message=message)
+                case Entry():
+                    item = self._post(sync, item, verdict)
+                case _:
+                    assert_never(verdict)
+        if outcome is not None and outcome.item_status is ItemStatus.PUSHED:
+            item = replace(item, status=ItemStatus.PUSHED, message=None)
+        self._store.put("sync items", item.id, to_document(item))
+        workspace.timeline.add(f"item.{item.status}", item.id, cause=sync.id, reference=item.reference, message=item.message)
+        if item.posting is not None:
+            workspace.timeline.add("posting.written", item.posting, cause=item.id, ledger=item.ledger)
+
+    def _push_as_ordered(self, item: SyncItem, outcome: Outcome) -> SyncItem:
+        status = outcome.item_status or ItemStatus.FAILED
+        if status is ItemStatus.SKIPPED:
+            return replace(item, status=status, message=outcome.message)
+        message = self._workspace.world.rules[item.dialect].refused(self._workspace, item, outcome)
+        return replace(item, status=status, message=message)
+
+    def _post(self, sync: Sync, item: SyncItem, entry: Entry) -> SyncItem:
+        workspace = self._workspace
+        ledger = workspace.ledgers.get(sync.connection or "")
+        try:
+            posting = ledger.post(entry)
+        except LedgerRefusal as refusal:
+            message = workspace.world.rules[sync.dialect].refused(workspace, item, refusal)
+            return replace(item, status=ItemStatus.FAILED, message=message)
+        return replace(item, status=ItemStatus.PUSHED, ledger=ledger.id, posting=posting.id)
+
+    def _announce_end(self, sync: Sync) -> None:
+        self._workspace.webhooks.emit(f"sync.{sync.status}", sync.dialect, sync.company, sync.id)
+
+    def _start_next(self, ended: Sync) -> None:
+        """Let the next sync of the lane go on."""
+        if ended.lane is None:
+            return
+        waiting = [sync for sync in self._unfinished_in(ended.lane) if sync.status is SyncStatus.QUEUED]
+        if waiting:
+            self._unschedule(waiting[0])
+            self._schedule_start(waiting[0])
+
+    def _ordered(self, sync: Sync) -> Outcome | None:
+        if sync.ordered is None or "status" not in sync.ordered:
+            return None
+        return from_document(sync.ordered, Outcome)
+
+    def _unfinished_in(self, lane: str) -> list[Sync]:
+        return [sync for sync in self.all({"lane": lane}) if not sync.has_ended]
+
+    def _unschedule(self, sync: Sync) -> None:
+        for kind in (START, FINISH):
+            self._workspace.scheduler.cancel(kind, {"sync": sync.id})
+
+    def _move(self, sync: Sync, status: SyncStatus) -> Sync:
+        if status not in MOVES[sync.status]:
+            raise IllegalMove(sync.id, sync.status, status)
+        return self._save(replace(sync, status=status))
+
+    def _save(self, sync: Sync) -> Sync:
+        self._store.put("syncs", sync.id, to_document(sync))
+        return sync
+
+    def _insert_item(self, sync: Sync, position: int, order: ItemOrder) -> None:
+        id = self._workspace.chance.derived_uuid("item", sync.id, position)
+        item = SyncItem(id, sync.id, sync.dialect, sync.company, order.reference, order.record)
+        self._store.insert("sync items", id, to_document(item))

@@ -1,0 +1,1 @@
+"""The kit that every HTTP surface is made with."""

@@ -1,0 +1,57 @@
+"""What a handler is given."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from doubleentry.engine.documents import Document
+from doubleentry.engine.workspaces import Workspace
+from doubleentry.web.journal import Exchange, Journal
+
+if TYPE_CHECKING:
+    from flask import Request
+
+    from doubleentry.web.host import Host
+
+
+@dataclass(slots=True)
+class Call:
+    """One request on its way through a handler.
+
+    Attributes:
+        workspace: The world that it speaks of.
+        path: The path's parameters.
+        query: The query string, validated.
+        body: The JSON body, validated; None when the operation takes none.
+        exchange: Its entry in the journal.
+        journal: The workspace's journal.
+        base_url: The URL of this surface in this workspace, without a final slash: for URLs that we mint.
+        host: What all surfaces share.
+        request: The HTTP request, for what the declaration cannot say.
+        key: The key that was shown, without its suffix.
+    """
+
+    workspace: Workspace
+    path: Mapping[str, str]
+    exchange: Exchange
+    journal: Journal
+    base_url: str
+    host: "Host"
+    request: "Request"
+    query: Mapping[str, Any] = field(default_factory=dict)
+    body: Any = None
+    key: str | None = None
+
+    def warn(self, message: str) -> None:
+        """Tell the caller something, in the journal."""
+        self.exchange.warnings.append(message)
+
+    def quirk(self, name: str) -> str:
+        """Return the value of a quirk in this workspace."""
+        return self.workspace.setting(name)
+
+
+def document(value: object) -> Document:
+    """Narrow a validated JSON object."""
+    assert isinstance(value, dict)
+    return value

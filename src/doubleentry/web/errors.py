@@ -1,0 +1,110 @@
+"""What the kit refuses before a handler is asked, and how a surface words any refusal.
+
+RequestRefused
+├── RouteNotFound         no operation has this path
+├── MethodNotAllowed      the path has operations, but not with this method
+├── NotAuthenticated      no key, or one that the workspace does not know
+├── MalformedBody         the body cannot be read as what it says it is
+├── BodyTooLarge          more bytes than the operation takes
+├── WrongContentType      a body of a type that the operation does not take
+└── Ordered               a fault rule asks for this status
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from doubleentry.engine.errors import EngineError
+
+
+class RequestRefused(Exception):  # noqa: N818 - the refusal is what it is
+    """A request is refused before a handler is asked.
+
+    Attributes:
+        status: The HTTP status that every surface answers with.
+        headers: Headers that the answer must have.
+    """
+
+    status: int
+
+    def __init__(self, message: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.headers = dict(headers or {})
+
+
+class RouteNotFound(RequestRefused):
+    """No operation has this path."""
+
+    status = 404
+
+
+class MethodNotAllowed(RequestRefused):
+    """The path has operations, but none with this method."""
+
+    status = 405
+
+    def __init__(self, method: str, allowed: Sequence[str]) -> None:
+        listed = ", ".join(sorted(allowed))
+        super().__init__(f"{method} is not among the methods of this path: {listed}.", {"Allow": listed})
+
+
+class NotAuthenticated(RequestRefused):
+    """No key was shown, or one that the workspace does not know."""
+
+    status = 401
+
+
+class MalformedBody(RequestRefused):
+    """The body cannot be read as what it says it is."""
+
+    status = 400
+
+
+class BodyTooLarge(RequestRefused):
+    """The body has more bytes than the operation takes."""
+
+    status = 413
+
+
+class WrongContentType(RequestRefused):
+    """The body is of a type that the operation does not take."""
+
+    status = 415
+
+
+class Ordered(RequestRefused):
+    """A fault rule asks for this status."""
+
+    def __init__(self, status: int, headers: Mapping[str, str]) -> None:
+        super().__init__(f"A fault orders {status}.", headers)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back.
+
+    Attributes:
+        status: The HTTP status.
+        body: A JSON value; text or bytes with a `content_type` of their own; None for no body at all.
+        headers: More headers.
+        content_type: None for the surface's JSON.
+    """
+
+    status: int
+    body: object = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    content_type: str | None = None
+
+
+class ErrorFormat(Protocol):
+    """How a surface words refusals."""
+
+    def refusal(self, error: EngineError | RequestRefused, correlation: str, operation: str | None) -> Answer:
+        """Return the answer to an error, or to any status that a fault orders.
+
+        Args:
+            error: What was refused.
+            correlation: 32 hexadecimal digits, for vendors that print one.
+            operation: The id of the operation that was called, if one was.
+        """

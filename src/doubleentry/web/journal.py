@@ -1,0 +1,131 @@
+"""The bounded log of exchanges: each request with its answer."""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from doubleentry.engine.documents import Document
+
+MOST_EXCHANGES = 2_000
+MOST_BYTES = 16 * 1024 * 1024
+KEPT_BODY = 64 * 1024
+SECRET_HEADERS = frozenset({"authorization", "cookie", "x-api-key", "emulator-token", "proxy-authorization"})
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request and its answer; filled in as the request is served.
+
+    Attributes:
+        id: Its number in the journal, from 1.
+        at: When it arrived, on the workspace's clock, ISO 8601.
+        surface: The API that was called.
+        operation: The operation's id; None when no operation matched.
+        nearest: When none matched: the method and path of the one that was most likely meant.
+        company: The company named in the path.
+        fault: The id of the fault rule that decided the answer.
+        warnings: What the caller should know, in plain words.
+        dropped: True when a body was too large to keep whole.
+    """
+
+    id: int
+    at: str
+    surface: str
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: str = ""
+    operation: str | None = None
+    nearest: str | None = None
+    company: str | None = None
+    fault: str | None = None
+    status: int = 0
+    answer_headers: Mapping[str, str] = field(default_factory=dict)
+    answer: str = ""
+    warnings: list[str] = field(default_factory=list)
+    dropped: bool = False
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes it takes to keep."""
+        return 500 + len(self.body) + len(self.answer) + len(self.path) + len(self.query)
+
+    def document(self) -> Document:
+        """Return it as the control API shows it."""
+        return {
+            "id": self.id,
+            "at": self.at,
+            "surface": self.surface,
+            "operation": self.operation,
+            "unmatched": self.operation is None,
+            "nearest": self.nearest,
+            "company": self.company,
+            "fault": self.fault,
+            "warnings": list(self.warnings),
+            "request": {
+                "method": self.method,
+                "path": self.path,
+                "query": self.query,
+                "headers": dict(self.headers),
+                "body": self.body,
+            },
+            "answer": {"status": self.status, "headers": dict(self.answer_headers), "body": self.answer},
+            "truncated": self.dropped,
+        }
+
+
+class Journal:
+    """The exchanges of one workspace: a ring, bounded by count and by bytes."""
+
+    def __init__(self, most: int = MOST_EXCHANGES, most_bytes: int = MOST_BYTES) -> None:
+        self._most = most
+        self._most_bytes = most_bytes
+        self._lock = threading.Lock()
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything; numbers start again at 1."""
+        with self._lock:
+            self._ring: deque[Exchange] = deque()
+            self._bytes = 0
+            self._last = 0
+            self.dropped = 0
+
+    def open(self, **facts: object) -> Exchange:
+        """Number a new exchange; it shows in the journal once it is closed."""
+        with self._lock:
+            self._last += 1
+            return Exchange(id=self._last, **facts)  # type: ignore[arg-type]  # the caller's facts are Exchange's fields
+
+    def close(self, exchange: Exchange) -> None:
+        """Keep a finished exchange, and drop the oldest where there are too many."""
+        for name in ("body", "answer"):
+            text = getattr(exchange, name)
+            if len(text) > KEPT_BODY:
+                setattr(exchange, name, text[:KEPT_BODY])
+                exchange.dropped = True
+        with self._lock:
+            self._ring.append(exchange)
+            self._bytes += exchange.weight
+            while len(self._ring) > self._most or (self._bytes > self._most_bytes and len(self._ring) > 1):
+                self._bytes -= self._ring.popleft().weight
+                self.dropped += 1
+
+    def search(self, wanted: Callable[[Exchange], bool] = lambda _: True, limit: int | None = None) -> list[Exchange]:
+        """Return the exchanges that are wanted, oldest first; with a limit, the newest of them."""
+        with self._lock:
+            found = [exchange for exchange in self._ring if wanted(exchange)]
+        return found if limit is None else found[-limit:]
+
+
+def redacted(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return headers with the secrets made unreadable: the scheme word and the last four characters stay."""
+    return {name: _redact(value) if name.lower() in SECRET_HEADERS else value for name, value in headers.items()}
+
+
+def _redact(value: str) -> str:
+    scheme, blank, secret = value.rpartition(" ")
+    shown = secret[-4:] if len(secret) > 8 else ""  # noqa: PLR2004 - a short secret shows nothing
+    return f"{scheme}{blank}***{shown}"

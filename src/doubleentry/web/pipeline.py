@@ -1,0 +1,289 @@
+"""How a request is served, from the journal's first line to its last.
+
+journal → guard → fault → auth → validation → [lock: handler → commit] → render. The lock is held for the handler alone.
+"""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Request, Response
+from marshmallow import Schema, ValidationError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from doubleentry.engine.clock import monotonic
+from doubleentry.engine.documents import NotJson, decode, encode
+from doubleentry.engine.errors import ClosedToNew, EngineError, InvalidInput, Problem, Unsupported
+from doubleentry.engine.faults import Facts, Layer
+from doubleentry.engine.workspaces import Workspace
+from doubleentry.web.context import Call
+from doubleentry.web.envelope import OwnErrors, bug
+from doubleentry.web.errors import (
+    Answer,
+    BodyTooLarge,
+    MalformedBody,
+    NotAuthenticated,
+    Ordered,
+    RequestRefused,
+    RouteNotFound,
+    WrongContentType,
+)
+from doubleentry.web.host import DEFAULT_WORKSPACE, Host
+from doubleentry.web.journal import Exchange, redacted
+from doubleentry.web.operation import JSON, MULTIPART, Operation
+from doubleentry.web.surface import Gap, ShownKey, Surface, SurfaceApp
+
+logger = logging.getLogger("doubleentry")
+
+WORKSPACE_HEADER = "Emulator-Workspace"
+JSON_TYPES = frozenset({JSON, "text/json"})
+
+
+class Pipeline:
+    """Serves the requests of every surface of one host."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+
+    def serve(self, app: SurfaceApp, request: Request) -> Response:
+        """Answer one request. Whatever goes wrong, it is told in an envelope."""
+        began = monotonic()
+        surface = app.surface
+        if surface.cors and _is_preflight(request):
+            return _preflight(request)
+        shown = surface.auth.shown(dict(request.headers)) if surface.auth is not None else None
+        workspace, refusal = self._workspace(surface, request, shown)
+        exchange = self._host.journal(workspace).open(
+            at=workspace.clock.now().isoformat(),
+            surface=surface.name,
+            method=request.method,
+            path=request.path,
+            query=request.query_string.decode("utf-8", "replace"),
+            headers=redacted(dict(request.headers)),
+        )
+        try:
+            if refusal is not None:
+                raise refusal
+            answer = self._answer(app, request, workspace, exchange, shown)
+        except Unsupported as gap:
+            answer = OwnErrors().refusal(gap, "", exchange.operation)
+        except (EngineError, RequestRefused) as error:
+            # Only the emulator has workspaces: what is wrong with them is told in its own words.
+            ours = error is refusal and not isinstance(error, NotAuthenticated)
+            errors = OwnErrors() if ours else surface.errors
+            answer = errors.refusal(error, _correlation(workspace, exchange), exchange.operation)
+        except Exception as error:
+            if app.config["TESTING"]:
+                raise
+            logger.exception("A bug in %s %s", request.method, request.path)
+            answer = bug(error)
+        response = _render(answer, cors=surface.cors)
+        exchange.status = response.status_code
+        exchange.answer_headers = dict(response.headers)
+        exchange.answer = response.get_data(as_text=True) if response.is_sequence else ""
+        if surface.journaled:
+            self._host.journal(workspace).close(exchange)
+        with workspace.lock:
+            workspace.changed.notify_all()
+        self._host.log(workspace.name, exchange, (monotonic() - began) * 1000)
+        return response
+
+    def _workspace(
+        self, surface: Surface, request: Request, shown: ShownKey | None
+    ) -> tuple[Workspace, EngineError | RequestRefused | None]:
+        """Return the workspace that a request means; with a refusal, a passing one that only words it."""
+        name = _workspace_name(request, shown)
+        try:
+            surface.guard(request, self._host)
+            if surface.auth is None:
+                return self._host.workspaces.open(name), None
+            return self._host.open(name, surface.name, None if shown is None else shown.key), None
+        except (EngineError, RequestRefused) as error:
+            passing = Workspace(name, self._host.workspaces.world, self._host.workspaces.baseline().branch())
+            known = shown is not None and self._host.knows_key(None, surface.name, shown.key)
+            if isinstance(error, ClosedToNew) and not known:
+                return passing, NotAuthenticated("No key that opens this workspace was shown.")
+            return passing, error
+
+    def _answer(
+        self, app: SurfaceApp, request: Request, workspace: Workspace, exchange: Exchange, shown: ShownKey | None
+    ) -> Answer:
+        surface = app.surface
+        target, path = _target(app, request, exchange)
+        if isinstance(target, Gap):
+            gap = f"the operation {target.id} ({target.method} {target.path})"
+            raise Unsupported(gap, target.source)
+        exchange.company = path.get(surface.company_parameter or "")
+        request.max_content_length = target.body_limit
+        raw = _read_body(target, request, exchange)
+        self._fault(surface, target, request, workspace, exchange, raw)
+        if target.authenticated and surface.auth is not None:
+            self._authenticate(surface, workspace, shown)
+        call = Call(
+            workspace=workspace,
+            path=path,
+            exchange=exchange,
+            journal=self._host.journal(workspace),
+            base_url=self._base_url(request, workspace),
+            host=self._host,
+            request=request,
+            query=_load_query(target.query, request),
+            body=_load_body(target, request, raw),
+            key=None if shown is None else shown.key,
+        )
+        if target.unlocked:
+            result = target.handler(call)
+        else:
+            with workspace.transaction():
+                result = target.handler(call)
+        return result if isinstance(result, Answer) else Answer(target.returns[0].status, result)
+
+    def _fault(
+        self,
+        surface: Surface,
+        target: Operation,
+        request: Request,
+        workspace: Workspace,
+        exchange: Exchange,
+        raw: bytes,
+    ) -> None:
+        if surface.auth is None or not workspace.faults.any(Layer.HTTP):
+            return
+        body: Any
+        try:
+            body = decode(raw) if raw else None
+        except NotJson:
+            body = None
+        facts = Facts(surface.name, target.id, exchange.company, dict(request.headers), body)
+        with workspace.transaction():
+            rule = workspace.faults.consult(Layer.HTTP, facts)
+        if rule is not None:
+            exchange.fault = rule.id
+            raise Ordered(rule.effect["status"], rule.effect.get("headers", {}))
+
+    def _authenticate(self, surface: Surface, workspace: Workspace, shown: ShownKey | None) -> None:
+        if shown is None:
+            raise NotAuthenticated("No key was shown.")
+        if not self._host.knows_key(workspace, surface.name, shown.key):
+            raise NotAuthenticated("The key is not known in this workspace.")
+
+    def _base_url(self, request: Request, workspace: Workspace) -> str:
+        host = self._host.public_url or request.host_url.rstrip("/")
+        prefix = "" if workspace.name == DEFAULT_WORKSPACE else f"/w/{workspace.name}"
+        return f"{host}{prefix}{request.environ.get('doubleentry.mount', '')}"
+
+
+def _workspace_name(request: Request, shown: ShownKey | None) -> str:
+    named: str | None = request.environ.get("doubleentry.workspace")
+    return (
+        named
+        or request.headers.get(WORKSPACE_HEADER)
+        or (shown.workspace if shown is not None else None)
+        or DEFAULT_WORKSPACE
+    )
+
+
+def _target(app: SurfaceApp, request: Request, exchange: Exchange) -> tuple[Operation | Gap, Mapping[str, str]]:
+    try:
+        target, path = app.matched(request)
+    except RequestRefused as refused:
+        exchange.nearest = app.nearest(request.method, request.path)
+        if exchange.nearest is not None and isinstance(refused, RouteNotFound):
+            exchange.warnings.append(f"No operation matched; the nearest is {exchange.nearest}.")
+        raise
+    exchange.operation = target.id
+    return target, path
+
+
+def _read_body(target: Operation, request: Request, exchange: Exchange) -> bytes:
+    """Return the bytes of a body that is not a form; a form is read by its handler."""
+    try:
+        if request.content_length is not None and request.content_length > target.body_limit:
+            raise RequestEntityTooLarge
+        if target.form is not None and request.mimetype == MULTIPART:
+            return b""
+        raw = request.get_data(cache=True)
+    except RequestEntityTooLarge as error:
+        message = f"The body has more than {target.body_limit} bytes."
+        raise BodyTooLarge(message, {"Connection": "close"}) from error
+    except HTTPException as error:
+        raise MalformedBody(f"The body cannot be read: {error.description}") from error
+    exchange.body = raw.decode("utf-8", "replace")
+    return raw
+
+
+def _load_body(target: Operation, request: Request, raw: bytes) -> Any:  # noqa: ANN401 - what the schema makes of it
+    if target.body is None:
+        return None
+    if not raw and target.body_optional:
+        return None
+    if raw and request.mimetype not in JSON_TYPES and not request.mimetype.endswith("+json"):
+        raise WrongContentType(f"Expected {JSON}, not {request.mimetype or 'a body without a type'}.")
+    try:
+        value = decode(raw)
+    except NotJson as error:
+        raise MalformedBody(f"The body is not JSON: {error}") from error
+    return _load(target.body, value, "body")
+
+
+def _load_query(schema: Schema | None, request: Request) -> Mapping[str, Any]:
+    if schema is None:
+        return {}
+    # Of a repeated parameter the first counts, as in .NET's model binding.
+    loaded: Mapping[str, Any] = _load(schema, request.args.to_dict(), "query")
+    return loaded
+
+
+def _load(schema: Schema, value: Any, location: str) -> Any:  # noqa: ANN401 - what the schema makes of it
+    try:
+        return schema.load(value)
+    except ValidationError as error:
+        raise InvalidInput(problems(error.messages), location) from error
+
+
+def problems(messages: Any, path: tuple[str | int, ...] = ()) -> list[Problem]:  # noqa: ANN401 - marshmallow's tree
+    """Return marshmallow's tree of messages as a list, in the order of the fields."""
+    if isinstance(messages, dict):
+        found: list[Problem] = []
+        for name, below in messages.items():
+            found += problems(below, path if name == "_schema" else (*path, name))
+        return found
+    return [Problem(path, str(message)) for message in (messages if isinstance(messages, list) else [messages])]
+
+
+def _correlation(workspace: Workspace, exchange: Exchange) -> str:
+    with workspace.transaction():
+        return workspace.chance.hex("correlation", exchange.operation or "")
+
+
+def _render(answer: Answer, *, cors: bool) -> Response:
+    if answer.content_type is not None:
+        assert isinstance(answer.body, (str, bytes))
+        response = Response(answer.body, answer.status, content_type=answer.content_type)
+    elif answer.body is None:
+        response = Response(status=answer.status)
+        del response.headers["Content-Type"]
+    else:
+        response = Response(encode(answer.body), answer.status, content_type=JSON)
+    response.headers.update(answer.headers)
+    if cors:
+        response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _is_preflight(request: Request) -> bool:
+    return request.method == "OPTIONS" and "Origin" in request.headers and "Access-Control-Request-Method" in request.headers
+
+
+def _preflight(request: Request) -> Response:
+    allowed = request.headers.get("Access-Control-Request-Headers", "*")
+    return Response(
+        status=204,
+        headers={
+            "Access-Control-Allow-Origin": "*",
+            "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
+            "Access-Control-Allow-Headers": allowed,
+            "Access-Control-Max-Age": "600",
+        },
+    )
+

@@ -1,0 +1,162 @@
+"""A surface: one HTTP API that we serve, as its own Flask app, built at its first request."""
+
+import difflib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+from flask import Flask, Request, Response, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import MethodNotAllowed as WerkzeugMethodNotAllowed
+
+from doubleentry.engine.overriding import override
+from doubleentry.web.errors import ErrorFormat, MethodNotAllowed, RouteNotFound
+from doubleentry.web.operation import Operation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from doubleentry.web.host import Host
+
+MOST_FORM_PARTS = 100
+MOST_TEXT_PARTS = 32 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ShownKey:
+    """A key as a request shows it: without its suffix, and the workspace that the suffix names."""
+
+    key: str
+    workspace: str | None
+
+
+class Auth(Protocol):
+    """How a surface is shown a key."""
+
+    scheme: Mapping[str, Any]
+    """The OpenAPI security scheme."""
+
+    def shown(self, headers: Mapping[str, str]) -> ShownKey | None:
+        """Return the key in a request's headers, or None when there is none that can be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """An operation that the vendor documents and we do not emulate: answered with 501 in our envelope."""
+
+    id: str
+    method: str
+    path: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Surface:
+    """One HTTP API.
+
+    Attributes:
+        name: Also the folder of its URL, and the word in keys and the journal.
+        mount: Where it is served on the common port.
+        load: Imports and returns its operations, at the first request.
+        errors: How it words refusals.
+        auth: How it is shown a key; None when it asks for none.
+        parameters: Path parameters: name → OpenAPI parameter object without name and place.
+        company_parameter: The path parameter that names a company, for faults and the journal.
+        gaps: What is documented and not emulated.
+        folds_case: Whether literal path segments match in any case.
+        cors: Whether browsers of any origin may call it.
+        journaled: Whether its exchanges are kept in the workspace's journal.
+        guard: Looks at a request before anything else and raises what refuses it.
+    """
+
+    name: str
+    title: str
+    description: str
+    mount: str
+    load: Callable[[], tuple[Operation, ...]]
+    errors: ErrorFormat
+    auth: Auth | None = None
+    parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    company_parameter: str | None = None
+    gaps: Sequence[Gap] = ()
+    folds_case: bool = False
+    cors: bool = False
+    journaled: bool = True
+    guard: "Callable[[Request, Host], None]" = lambda *_: None
+
+    @cached_property
+    def operations(self) -> tuple[Operation, ...]:
+        """All operations, in the order in which they are declared."""
+        return self.load()
+
+
+class SurfaceApp(Flask):
+    """The Flask app of a surface: Flask routes, the pipeline answers everything, so that nothing is ever answered in HTML."""
+
+    def __init__(self, surface: Surface, serve: "Callable[[SurfaceApp, Request], Response]") -> None:
+        super().__init__("doubleentry", static_folder=None)
+        self.surface = surface
+        self.config["MAX_FORM_PARTS"] = MOST_FORM_PARTS
+        self.config["MAX_FORM_MEMORY_SIZE"] = MOST_TEXT_PARTS
+        self.url_map.merge_slashes = False
+        self._serve = serve
+        self._by_endpoint: dict[str, Operation | Gap] = {}
+        targets: list[Operation | Gap] = [*surface.operations, *surface.gaps]
+        for target in targets:
+            self._add(target)
+        self._words = {word.lower(): word for template, _ in self._templates() for word in _literals(template)}
+
+    @override
+    def dispatch_request(self) -> Response:
+        """Hand the request to the pipeline, matched or not."""
+        return self._serve(self, request)
+
+    def matched(self, incoming: Request) -> "tuple[Operation | Gap, Mapping[str, str]]":
+        """Return what the request's method and path lead to, and the path's parameters.
+
+        Raises:
+            RouteNotFound: No operation has this path.
+            MethodNotAllowed: None of those that have it has this method.
+        """
+        if incoming.routing_exception is None and incoming.endpoint is not None:
+            return self._by_endpoint[incoming.endpoint], incoming.view_args or {}
+        path = incoming.path
+        if self.surface.folds_case:
+            path = "/".join(self._words.get(segment.lower(), segment) for segment in path.split("/"))
+        try:
+            endpoint, arguments = self.url_map.bind("").match(path, incoming.method)
+        except WerkzeugMethodNotAllowed as error:
+            raise MethodNotAllowed(incoming.method, tuple(error.valid_methods or ())) from error
+        except HTTPException as error:
+            raise RouteNotFound(f"No operation has the path {incoming.path!r}.") from error
+        return self._by_endpoint[endpoint], arguments
+
+    def nearest(self, method: str, path: str) -> str | None:
+        """Return the method and path template that were most likely meant."""
+        shapes = {_shape(template): f"{verb} {template}" for template, verb in self._templates()}
+        same_method = {shape: told for shape, told in shapes.items() if told.startswith(f"{method} ")}
+        wanted = "/".join("*" if any(map(str.isdigit, segment)) else segment for segment in path.split("/"))
+        close = difflib.get_close_matches(wanted, same_method or shapes, n=1, cutoff=0.5)
+        return shapes[close[0]] if close else None
+
+    def _add(self, target: Operation | Gap) -> None:
+        paths: Iterable[str] = target.paths if isinstance(target, Operation) else (target.path,)
+        self._by_endpoint[target.id] = target
+        for path in paths:
+            rule = path.replace("{", "<").replace("}", ">")
+            self.add_url_rule(
+                rule, target.id, methods=[target.method], provide_automatic_options=False, strict_slashes=False
+            )
+
+    def _templates(self) -> list[tuple[str, str]]:
+        targets = self._by_endpoint.values()
+        return [(target.paths[0] if isinstance(target, Operation) else target.path, target.method) for target in targets]
+
+
+def _literals(template: str) -> list[str]:
+    return [segment for segment in template.split("/") if segment and not segment.startswith("{")]
+
+
+def _shape(template: str) -> str:
+    return "/".join("*" if segment.startswith("{") else segment for segment in template.split("/"))
