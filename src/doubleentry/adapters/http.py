@@ -19,7 +19,9 @@ OPEN_NETWORKS = tuple(
     map(ipaddress.ip_network, ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7"))
 )
 # Where clouds hand out credentials: never, whatever is allowed.
-METADATA = frozenset(map(ipaddress.ip_address, ("169.254.169.254", "169.254.170.2", "100.100.100.200", "fd00:ec2::254")))
+METADATA = frozenset(
+    map(ipaddress.ip_address, ("169.254.169.254", "169.254.170.2", "100.100.100.200", "fd00:ec2::254"))
+)
 LOCAL_SUFFIXES = (".localhost", ".local", ".internal", ".test")
 MOST_REDIRECTS = 5
 KEPT_CHARACTERS = 64 * 1024
@@ -127,7 +129,9 @@ def _pool_manager(transport: HttpTransport) -> "PoolManager":
 
     def connect(connection: HTTPConnection) -> socket.socket:
         address = transport._reachable(connection.host, connection.port)  # noqa: SLF001 - one class in two halves
-        return create_connection((address, connection.port), connection.timeout, socket_options=connection.socket_options)
+        return create_connection(
+            (address, connection.port), connection.timeout, socket_options=connection.socket_options
+        )
 
     class CheckedConnection(HTTPConnection):
         @override

@@ -1,205 +1,33 @@
-"""The accounting software behind a connection: accounts, rates, contacts, categories, postings, files; exact money.
+"""The accounting software behind a connection: what it takes into its books, and what it refuses.
 
 A ledger refuses only for a reason that it really has: something that an entry names is unknown to it, or inactive.
 Platform rules, duplicates and the connection's state are the dialect's, checked before.
 """
 
-import base64
-import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
-from typing import Literal, TypeVar
 
+from doubleentry.engine.books import (
+    KINDS,
+    Account,
+    Category,
+    Contact,
+    Entry,
+    File,
+    FileHash,
+    LedgerRefusal,
+    Movement,
+    Posting,
+    R,
+    Reference,
+    TaxRate,
+    Template,
+)
 from doubleentry.engine.chance import Chance
-from doubleentry.engine.documents import Document, from_document, to_document
+from doubleentry.engine.documents import from_document, to_document
 from doubleentry.engine.errors import NotFound
 from doubleentry.engine.ports import Store
-
-KEPT_BYTES = 1024 * 1024
-"""A file's bytes are kept up to this size; a larger one is hashed, counted and dropped."""
-
-
-class AccountType(StrEnum):
-    """The five kinds of account."""
-
-    ASSET = "Asset"
-    LIABILITY = "Liability"
-    INCOME = "Income"
-    EXPENSE = "Expense"
-    EQUITY = "Equity"
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A row of the chart of accounts."""
-
-    id: str
-    name: str
-    type: AccountType
-    code: str | None = None
-    category: str | None = None
-    currency: str | None = None
-    bank: bool = False
-    active: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class TaxRate:
-    """A tax rate; the rates are percentages."""
-
-    id: str
-    name: str
-    code: str | None = None
-    effective_rate: Decimal = Decimal(0)
-    total_rate: Decimal = Decimal(0)
-    active: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """A supplier or a customer; with a currency when it trades in only one."""
-
-    id: str
-    name: str
-    kind: Literal["supplier", "customer"]
-    currency: str | None = None
-    active: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Category:
-    """A tracking category; `parent` is the id of the one above."""
-
-    id: str
-    name: str
-    parent: str | None = None
-    active: bool = True
-
-
-Reference = Account | TaxRate | Contact | Category
-R = TypeVar("R", Account, TaxRate, Contact, Category)
-
-KINDS: Mapping[type[Reference], str] = {Account: "account", TaxRate: "tax rate", Contact: "contact", Category: "category"}
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """What a new ledger of a platform holds.
-
-    Attributes:
-        platform: The accounting software's name.
-        currency: The base currency.
-        tax_account: The id of the account that takes the tax part of a posting.
-    """
-
-    platform: str
-    currency: str
-    tax_account: str
-    accounts: tuple[Account, ...] = ()
-    tax_rates: tuple[TaxRate, ...] = ()
-    contacts: tuple[Contact, ...] = ()
-    categories: tuple[Category, ...] = ()
-
-    def rows(self) -> Iterable[Reference]:
-        """Return everything that an entry may refer to."""
-        yield from self.accounts
-        yield from self.tax_rates
-        yield from self.contacts
-        yield from self.categories
-
-
-@dataclass(frozen=True, slots=True)
-class EntryLine:
-    """One line of an entry, in the entry's currency, never negative."""
-
-    account: str
-    net: Decimal
-    tax: Decimal = Decimal(0)
-    tax_rate: str | None = None
-    categories: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Money that left or reached a bank or card account, and what for.
-
-    Attributes:
-        outward: True when money left the bank account.
-        bank_account: The account that it left or reached.
-        rate: Multiplies an amount into the ledger's base currency.
-        replaces: The posting that this one takes the place of.
-    """
-
-    reference: str
-    date: str
-    currency: str
-    outward: bool
-    bank_account: str
-    lines: tuple[EntryLine, ...]
-    rate: Decimal = Decimal(1)
-    contact: str | None = None
-    memo: str | None = None
-    replaces: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """One side of a posting: a debit when positive, a credit when negative, in the ledger's base currency."""
-
-    account: str
-    amount: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """An entry as it stands in the books: movements that add up to zero.
-
-    Attributes:
-        reversed_by: The posting that took its place, if one did.
-    """
-
-    id: str
-    ledger: str
-    entry: Entry
-    movements: tuple[Movement, ...]
-    reversed_by: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file attached to a posting.
-
-    Attributes:
-        size: Bytes.
-        content: The bytes in base64; None when there were more than `KEPT_BYTES`, which were counted and dropped.
-    """
-
-    id: str
-    ledger: str
-    posting: str | None
-    name: str
-    type: str
-    size: int
-    sha256: str
-    content: str | None
-
-
-class LedgerRefusal(Exception):  # noqa: N818 - the refusal is what it is; dialects word it
-    """An entry names something that the ledger does not have, or no longer uses.
-
-    Attributes:
-        kind: ``account``, ``tax rate``, ``contact`` or ``category``.
-        id: The id that the entry gave.
-        inactive: True when it is there, but not in use.
-    """
-
-    def __init__(self, kind: str, id: str, *, inactive: bool) -> None:
-        super().__init__(f"The {kind} {id!r} is {'inactive' if inactive else 'unknown'} in this ledger.")
-        self.kind = kind
-        self.id = id
-        self.inactive = inactive
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,34 +36,6 @@ class _Head:
     platform: str
     currency: str
     tax_account: str
-
-
-@dataclass(slots=True)
-class FileHash:
-    """Takes in a file piece by piece and keeps no more of it than a ledger does."""
-
-    size: int = 0
-    _hash: "hashlib._Hash" = field(default_factory=hashlib.sha256)
-    _kept: bytearray = field(default_factory=bytearray)
-
-    def add(self, piece: bytes) -> None:
-        """Take in the next bytes."""
-        self.size += len(piece)
-        self._hash.update(piece)
-        if self.size <= KEPT_BYTES:
-            self._kept += piece
-        else:
-            self._kept.clear()
-
-    @property
-    def sha256(self) -> str:
-        """The hash of all bytes so far, in hexadecimal."""
-        return self._hash.hexdigest()
-
-    @property
-    def content(self) -> str | None:
-        """All bytes in base64, or None when there were too many to keep."""
-        return base64.b64encode(self._kept).decode() if self.size <= KEPT_BYTES else None
 
 
 class Ledger:

@@ -81,7 +81,9 @@ class Paces:
         self._store = store
         self._default = default
 
-    def set(self, pace: Pace, *, dialect: str | None = None, company: str | None = None, next_syncs: int | None = None) -> None:
+    def set(
+        self, pace: Pace, *, dialect: str | None = None, company: str | None = None, next_syncs: int | None = None
+    ) -> None:
         """Set the pace of the next n syncs, else of a company, else of a dialect, else of the workspace."""
         document = to_document(pace)
         if next_syncs is not None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from doubleentry.engine.documents import Document
 
 if TYPE_CHECKING:
-    from doubleentry.engine.ledger import Entry, LedgerRefusal
+    from doubleentry.engine.books import Entry, LedgerRefusal
     from doubleentry.engine.statuses import Abort, Outcome, Rejection, Skip
     from doubleentry.engine.syncs import Sync, SyncItem
     from doubleentry.engine.webhooks import Delivery, Endpoint, Event

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, assert_never
 
+from doubleentry.engine.books import Entry, LedgerRefusal
 from doubleentry.engine.documents import Document, from_document, to_document
 from doubleentry.engine.errors import IllegalMove, NotFound, NotHeld
 from doubleentry.engine.faults import Facts, Layer
-from doubleentry.engine.ledger import Entry, LedgerRefusal
 from doubleentry.engine.pace import Hold, Pace, PaceMode
 from doubleentry.engine.ports import Scalar
 from doubleentry.engine.statuses import MOVES, Abort, ItemStatus, Outcome, Reason, Rejection, Skip, SyncStatus
@@ -340,7 +340,9 @@ class Syncs:
         if outcome is not None and outcome.item_status is ItemStatus.PUSHED:
             item = replace(item, status=ItemStatus.PUSHED, message=None)
         self._store.put("sync items", item.id, to_document(item))
-        workspace.timeline.add(f"item.{item.status}", item.id, cause=sync.id, reference=item.reference, message=item.message)
+        workspace.timeline.add(
+            f"item.{item.status}", item.id, cause=sync.id, reference=item.reference, message=item.message
+        )
         if item.posting is not None:
             workspace.timeline.add("posting.written", item.posting, cause=item.id, ledger=item.ledger)
 

@@ -22,7 +22,9 @@ class Timeline:
         self._clock = clock
         self._limit = limit
 
-    def add(self, kind: str, subject: str, *, cause: str | None = None, at: datetime | None = None, **facts: object) -> None:
+    def add(
+        self, kind: str, subject: str, *, cause: str | None = None, at: datetime | None = None, **facts: object
+    ) -> None:
         """Append an entry."""
         last = self.last
         entry: Document = {

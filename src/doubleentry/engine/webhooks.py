@@ -152,7 +152,9 @@ class Webhooks:
 
     def attempts(self, delivery_id: str) -> list[Attempt]:
         """Return the attempts of a delivery, oldest first."""
-        return [from_document(document, Attempt) for document in self._store.find("attempts", {"delivery": delivery_id})]
+        return [
+            from_document(document, Attempt) for document in self._store.find("attempts", {"delivery": delivery_id})
+        ]
 
     def event(self, id: str) -> Event:
         """Return one event.
@@ -200,7 +202,9 @@ class Webhooks:
         request = workspace.world.formats[event.dialect].render(workspace, event, endpoint, id)
         self._new_delivery(event.id, endpoint.id, event.dialect, request, id)
 
-    def _new_delivery(self, event: str, endpoint: str, dialect: str, request: Outgoing, id: str | None = None) -> Delivery:
+    def _new_delivery(
+        self, event: str, endpoint: str, dialect: str, request: Outgoing, id: str | None = None
+    ) -> Delivery:
         workspace = self._workspace
         id = id or workspace.chance.uuid("resent delivery", event)
         delivery = Delivery(id, event, endpoint, dialect, request, next_at=workspace.clock.now())

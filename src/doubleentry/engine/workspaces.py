@@ -15,12 +15,13 @@ from datetime import datetime
 
 from doubleentry.engine import syncs as sync_module
 from doubleentry.engine import webhooks as webhook_module
+from doubleentry.engine.books import Template
 from doubleentry.engine.chance import Chance
 from doubleentry.engine.clock import Clock, ClockMode, monotonic, wall_now
 from doubleentry.engine.documents import Document
 from doubleentry.engine.errors import Backwards, Busy, Full, InvalidInput, NotFound, Problem, Unsettled
 from doubleentry.engine.faults import Faults
-from doubleentry.engine.ledger import Ledgers, Template
+from doubleentry.engine.ledger import Ledgers
 from doubleentry.engine.pace import PRESETS, Pace, Paces
 from doubleentry.engine.ports import (
     Dump,
@@ -36,7 +37,6 @@ from doubleentry.engine.scheduler import Scheduler, Task
 from doubleentry.engine.syncs import Syncs
 from doubleentry.engine.timeline import Timeline
 from doubleentry.engine.webhooks import Webhooks
-
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
@@ -342,7 +342,9 @@ class Workspaces:
             workspace = self._open.get(name)
             if workspace is None:
                 if not NAME.fullmatch(name):
-                    raise InvalidInput([Problem(("workspace",), f"{name!r} does not match {NAME.pattern}")], "workspace")
+                    raise InvalidInput(
+                        [Problem(("workspace",), f"{name!r} does not match {NAME.pattern}")], "workspace"
+                    )
                 self._make_room()
                 workspace = Workspace(name, self.world, self._baseline_store(None).branch())
                 self._open[name] = workspace

@@ -31,7 +31,10 @@ class OwnErrors:
     """How the control API words refusals, and how every surface words what only the emulator cannot do."""
 
     def refusal(
-        self, error: errors.EngineError | RequestRefused, correlation: str, operation: str | None  # noqa: ARG002 - not printed
+        self,
+        error: errors.EngineError | RequestRefused,
+        correlation: str,
+        operation: str | None,  # noqa: ARG002 - not printed
     ) -> Answer:
         """Return the answer to an error."""
         kind = type(error).__name__

@@ -54,7 +54,9 @@ class Host:
         workspace = self.workspaces.find(name)
         if workspace is not None:
             return self.workspaces.open(name)
-        if name != DEFAULT_WORKSPACE and not (self.auto_open and key is not None and self.knows_key(None, surface, key)):
+        if name != DEFAULT_WORKSPACE and not (
+            self.auto_open and key is not None and self.knows_key(None, surface, key)
+        ):
             raise ClosedToNew(name)
         return self.workspaces.open(name)
 

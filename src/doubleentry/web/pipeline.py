@@ -272,7 +272,11 @@ def _render(answer: Answer, *, cors: bool) -> Response:
 
 
 def _is_preflight(request: Request) -> bool:
-    return request.method == "OPTIONS" and "Origin" in request.headers and "Access-Control-Request-Method" in request.headers
+    return (
+        request.method == "OPTIONS"
+        and "Origin" in request.headers
+        and "Access-Control-Request-Method" in request.headers
+    )
 
 
 def _preflight(request: Request) -> Response:
@@ -286,4 +290,3 @@ def _preflight(request: Request) -> Response:
             "Access-Control-Max-Age": "600",
         },
     )
-

@@ -151,7 +151,9 @@ class SurfaceApp(Flask):
 
     def _templates(self) -> list[tuple[str, str]]:
         targets = self._by_endpoint.values()
-        return [(target.paths[0] if isinstance(target, Operation) else target.path, target.method) for target in targets]
+        return [
+            (target.paths[0] if isinstance(target, Operation) else target.path, target.method) for target in targets
+        ]
 
 
 def _literals(template: str) -> list[str]:
