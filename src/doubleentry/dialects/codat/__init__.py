@@ -1,0 +1,1 @@
+"""Codat, Sync for Expenses: its paths, shapes, errors and tables."""
