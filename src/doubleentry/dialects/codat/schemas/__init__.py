@@ -1,0 +1,1 @@
+"""Codat's wire shapes, one module a resource."""

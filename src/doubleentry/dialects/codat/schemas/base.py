@@ -1,0 +1,357 @@
+"""The kit of Codat's wire shapes: its models bind as .NET's do, and complain in .NET's words.
+
+Codat's services are written in ASP.NET Core. Requests therefore match property names in any case, ignore what they do
+not know, and refuse with the framework's own sentences. The sentence about ranges is documented; that about required
+fields and those about wrong types are the framework's defaults (inferred).
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_UP, Context, Decimal
+from typing import Any, ClassVar, Final, TypedDict
+
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, pre_load, validate
+from typing_extensions import Unpack, override
+
+UUID_PATTERN: Final = r"^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$"
+
+# Every day that the calendar has, years 0001 to 9999, so that what the pattern takes needs no second look.
+_DAY: Final = (
+    r"(?!0000)(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    r"|02-(?:0[1-9]|1[0-9]|2[0-8]))"
+    r"|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)"
+)
+_TIME: Final = (
+    r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,16})?)?"
+    r"(?:Z|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)?"
+)
+INSTANT_PATTERN: Final = rf"^{_DAY}(?:T{_TIME})?$"
+"""ISO 8601 in the forms that Codat's documents show: a day alone, or with a time, with or without a zone."""
+
+MAX_INT32: Final = 2_147_483_647
+MAX_RATE: Final = 1_000_000_000
+_DECIMAL_PLACES: Final = 28  # System.Decimal keeps no more
+_LONG_ENOUGH: Final = Context(prec=400, rounding=ROUND_UP)
+
+
+def pascal_case(name: str) -> str:
+    """Return a wire name as the .NET model spells it: ``netAmount`` is ``NetAmount``."""
+    return name[:1].upper() + name[1:]
+
+
+def camel_case(name: str) -> str:
+    """Return a Python name as the wire spells it: ``net_amount`` is ``netAmount``."""
+    first, *others = name.split("_")
+    return first + "".join(other.capitalize() for other in others)
+
+
+def model_path(path: Sequence[str | int]) -> str:
+    """Return where a problem is, as Codat's ``itemId`` says it: ``Items[0].Lines[0].NetAmount``.
+
+    Args:
+        path: Wire names and zero-based indices from the body's root; ``_schema``, which stands for the whole object, is
+            passed over.
+
+    Returns:
+        The path in .NET's spelling; empty for the body itself.
+    """
+    spelled = ""
+    for step in path:
+        if isinstance(step, int):
+            spelled += f"[{step}]"
+        elif step != "_schema":
+            spelled += f".{pascal_case(step)}" if spelled else pascal_case(step)
+    return spelled
+
+
+class Matches(validate.Regexp):
+    """A pattern with the meaning that it has in JSON Schema: searched for, and ``$`` is the very end."""
+
+    def __init__(self, pattern: str) -> None:
+        """Take a pattern that means the same in Python and in JavaScript."""
+        super().__init__(pattern)
+        self._exact = re.compile(pattern.removesuffix("$") + r"\Z" if pattern.endswith("$") else pattern)
+
+    @override
+    def __call__(self, value: Any) -> Any:
+        """Refuse a text that does not match."""
+        if self._exact.search(value) is None:
+            raise ValidationError(self._format_error(value))
+        return value
+
+
+class Options(TypedDict, total=False):
+    """What a field is told beside its own arguments."""
+
+    required: bool
+    allow_none: bool
+    load_default: Any
+    data_key: str
+    metadata: Mapping[str, Any]
+
+
+class Worded(fields.Field[Any]):
+    """Mixed into a stock field, makes it refuse in .NET's words."""
+
+    net_type = "System.Object"
+
+    @property
+    def net_name(self) -> str:
+        """The property's name in the model; that of the list for what is in a list."""
+        owner: fields.Field[Any] = self
+        while owner.data_key is None and isinstance(owner.parent, fields.Field):
+            owner = owner.parent
+        return pascal_case(owner.data_key or owner.name or "")
+
+    @property
+    def missing_words(self) -> str:
+        """What is said where a value is missing or null and must not be."""
+        return f"The {self.net_name} field is required."
+
+    @property
+    def conversion_words(self) -> str:
+        """What is said of a value of another type."""
+        return f"The JSON value could not be converted to {self.net_type}."
+
+    @override
+    def make_error(self, key: str, **kwargs: Any) -> ValidationError:
+        del kwargs
+        return ValidationError(self.missing_words if key in {"required", "null"} else self.conversion_words)
+
+    @override
+    def _validate(self, value: Any) -> None:
+        problems: list[str] = []
+        for validator in self.validators:
+            try:
+                validator(value)
+            except ValidationError:
+                problems.append(self._wording(validator))
+        if problems:
+            raise ValidationError(problems)
+
+    def _wording(self, validator: object) -> str:
+        """Return what is said of a value that a validator refused."""
+        if isinstance(validator, validate.Range):
+            return f"The field {self.net_name} must be between {validator.min} and {validator.max}."
+        if isinstance(validator, validate.Length) and validator.max is None:
+            return (
+                f"The field {self.net_name} must be a string or array type with a minimum length of '{validator.min}'."
+            )
+        if isinstance(validator, validate.Length):
+            return (
+                f"The field {self.net_name} must be a string or collection type with a minimum length of "
+                f"'{validator.min or 0}' and maximum length of '{validator.max}'."
+            )
+        return self.conversion_words
+
+
+class Text(Worded, fields.String):
+    """A string; nothing else is turned into one."""
+
+    net_type = "System.String"
+
+
+class RequiredText(Text):
+    """A string that must be there and must not be blank: .NET takes a blank one for missing."""
+
+    def __init__(self, *, metadata: Mapping[str, Any] | None = None) -> None:
+        """Take what to say about it."""
+        super().__init__(required=True, validate=Matches(r"\S"), metadata=metadata)
+
+    @override
+    def _wording(self, validator: object) -> str:
+        return self.missing_words if isinstance(validator, Matches) else super()._wording(validator)
+
+
+class Name(Text):
+    """One of a few words, in any case; kept in the spelling that is listed."""
+
+    def __init__(self, words: Sequence[str], **options: Unpack[Options]) -> None:
+        """Take the words in their listed spelling."""
+        super().__init__(validate=validate.OneOf([str(word) for word in words]), **options)
+        self._listed = {str(word).casefold(): str(word) for word in words}
+
+    @override
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        return self._listed.get(text.casefold(), text)
+
+
+class Patterned(Text):
+    """A string of a form that a pattern tells completely."""
+
+    pattern = ""
+
+    def __init__(self, **options: Unpack[Options]) -> None:
+        """Take what a string field takes."""
+        super().__init__(validate=Matches(self.pattern), **options)
+
+
+class Guid(Patterned):
+    """A dashed GUID in either case; kept in lower case, as Codat prints them."""
+
+    net_type = "System.Guid"
+    pattern = UUID_PATTERN
+
+    def __init__(self, **options: Unpack[Options]) -> None:
+        """Take what a string field takes; described with the format ``uuid``."""
+        options["metadata"] = {"format": "uuid", **options.get("metadata", {})}
+        super().__init__(**options)
+
+    @override
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        return super()._deserialize(value, attr, data, **kwargs).lower()
+
+
+class Instant(Patterned):
+    """A date, with or without time and zone; kept as the very text that was sent."""
+
+    net_type = "System.DateTime"
+    pattern = INSTANT_PATTERN
+
+
+class Timestamp(Text):
+    """An instant in an answer: RFC 3339, mostly with seven fractional digits."""
+
+    def __init__(self, **options: Unpack[Options]) -> None:
+        """Take what a string field takes; described with the format ``date-time``."""
+        options["metadata"] = {"format": "date-time", **options.get("metadata", {})}
+        super().__init__(**options)
+
+
+class Number(Worded, fields.Decimal):
+    """A JSON number within bounds, kept exactly to 28 decimal places; a string or a boolean is none."""
+
+    net_type = "System.Decimal"
+
+    def __init__(self, minimum: int, maximum: int, **options: Unpack[Options]) -> None:
+        """Take the bounds, both included."""
+        super().__init__(validate=validate.Range(minimum, maximum), **options)
+
+    @override
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Decimal:
+        del attr, data, kwargs
+        if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+            raise self.make_error("invalid")
+        number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+        if not number.is_finite():
+            raise self.make_error("invalid")
+        exponent = number.as_tuple().exponent
+        if isinstance(exponent, int) and exponent < -_DECIMAL_PLACES and number.adjusted() < _DECIMAL_PLACES:
+            # Rounded away from zero, so that what is out of bounds by a hair stays out of bounds.
+            return number.quantize(Decimal(1).scaleb(-_DECIMAL_PLACES), context=_LONG_ENOUGH)
+        return number
+
+    @override
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        del attr, obj, kwargs
+        return value
+
+
+class AnyNumber(Worded, fields.Decimal):
+    """A number in an answer, printed as it is."""
+
+    net_type = "System.Decimal"
+
+    @override
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        del attr, obj, kwargs
+        return value
+
+
+class WholeNumber(Worded, fields.Integer):
+    """A whole number: in JSON a number, in a query string plain digits."""
+
+    net_type = "System.Int32"
+
+    @override
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> int:
+        del attr, data, kwargs
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value):
+            return int(value)
+        raise ValidationError(f"The value '{value}' is not valid for {self.net_name}.")
+
+
+class Flag(Worded, fields.Boolean):
+    """True or false; neither a number nor a word is one."""
+
+    net_type = "System.Boolean"
+
+    @override
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> bool:
+        del attr, data, kwargs
+        if isinstance(value, bool):
+            return value
+        raise self.make_error("invalid")
+
+
+class Many(Worded, fields.List[Any]):
+    """An array."""
+
+    net_type = "System.Collections.Generic.List"
+
+
+class One(Worded, fields.Nested):
+    """An object."""
+
+
+class Freeform(Worded, fields.Dict):
+    """An object whose names are not ours to know."""
+
+    net_type = "System.Collections.Generic.Dictionary"
+
+
+class VendorSchema(Schema):
+    """A wire shape: fields are named as Python names them, and are ``camelCase`` on the wire and in documents alike."""
+
+    error_messages: ClassVar[dict[str, str]] = {  # type: ignore[misc]  # marshmallow declares no ClassVar
+        "type": "The JSON value could not be converted to System.Object.",
+        "unknown": "The JSON property could not be mapped to any .NET member.",
+    }
+
+    @override
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Give a field its name on the wire, which is also its name in a document."""
+        if field_obj.data_key is None:
+            field_obj.data_key = camel_case(field_name)
+        field_obj.attribute = field_obj.data_key
+
+
+class CodatSchema(VendorSchema):
+    """What Codat is sent: names match in any case, and what is not known is ignored."""
+
+    class Meta:
+        """Unknown properties are dropped, as .NET's model binding drops them."""
+
+        unknown = EXCLUDE
+
+    @pre_load
+    def fold_names(self, data: Any, **_kwargs: object) -> Any:  # noqa: ANN401 - whatever was sent
+        """Spell property names as declared; where a name comes in several spellings, the declared one wins."""
+        if not isinstance(data, Mapping) or all(name in self._spellings.values() for name in data):
+            return data
+        folded = {}
+        for name, value in data.items():
+            spelling = self._spellings.get(name.casefold(), name) if isinstance(name, str) else name
+            if spelling == name or spelling not in data:
+                folded[spelling] = value
+        return folded
+
+    @property
+    def _spellings(self) -> dict[str, str]:
+        known: dict[str, str] | None = self.__dict__.get("_known_spellings")
+        if known is None:
+            keys = [field.data_key or name for name, field in self.load_fields.items()]
+            known = self.__dict__["_known_spellings"] = {key.casefold(): key for key in keys}
+        return known
+
+
+class CodatAnswer(VendorSchema):
+    """What Codat answers: exactly the declared members, in the declared order; one that is absent is left out."""
+
+    class Meta:
+        """An answer holds nothing that is not declared."""
+
+        unknown = RAISE
