@@ -244,7 +244,7 @@ def _stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
 
 def _announce(document: dict[str, Any], banner: str, ready_file: Path | None) -> None:
     """Print the ready line for programs and the banner for people, and write the ready file in one step."""
-    line = json.dumps(document, ensure_ascii=False)
+    line = json.dumps(document)
     # A reader that went away after it had read enough must not end the server.
     with suppress(OSError):
         sys.stdout.write(line + "\n")

@@ -182,7 +182,7 @@ def _clashes(values: Mapping[str, Any]) -> Iterator[str]:
 def _did_you_mean(word: str, known: Iterable[str]) -> str:
     import difflib  # noqa: PLC0415 - only for somebody who mistyped
 
-    nearest = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    nearest = difflib.get_close_matches(word, list(known), n=1)
     return f"; did you mean {nearest[0]}?" if nearest else ""
 
 
