@@ -5,7 +5,7 @@ Source: Codat, schemas CreateExpenseRequest and CreateExpenseResponse: in 2023 a
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from marshmallow import ValidationError, validate
 from typing_extensions import override
@@ -22,11 +22,25 @@ class DatasetSchema(CodatSchema):
     items = Many(One(ExpenseTransactionSchema), required=True, validate=validate.Length(min=1, max=MAX_ITEMS))
 
 
+CREATE_EXPENSE_BODY: Final[dict[str, Any]] = {
+    "oneOf": [
+        DatasetSchema,
+        {"type": "array", "minItems": 1, "maxItems": MAX_ITEMS, "items": ExpenseTransactionSchema},
+    ]
+}
+"""What ``CreateExpenseSchema`` reads, as JSON Schema with marshmallow classes where apispec resolves them."""
+
+
 class CreateExpenseSchema(DatasetSchema):
     """Either body: loads as ``{"items": [...], "bare": bool}``, where ``bare`` tells that an array was sent.
 
     What is wrong in an array is told by its index: ``[0].Lines[0].NetAmount`` (inferred).
+
+    Attributes:
+        described_as: What the API's document says in place of the fields.
     """
+
+    described_as: ClassVar[dict[str, Any]] = CREATE_EXPENSE_BODY
 
     @override
     def load(self, data: Any, **kwargs: Any) -> dict[str, Any]:
@@ -44,15 +58,6 @@ class CreateExpenseSchema(DatasetSchema):
             problems = error.messages["items"]
             raise ValidationError(problems if isinstance(problems, dict) else {"_schema": problems}) from error
         return {"items": loaded["items"], "bare": is_bare}
-
-
-CREATE_EXPENSE_BODY: Final[dict[str, Any]] = {
-    "oneOf": [
-        DatasetSchema,
-        {"type": "array", "minItems": 1, "maxItems": MAX_ITEMS, "items": ExpenseTransactionSchema},
-    ]
-}
-"""What ``CreateExpenseSchema`` reads, as JSON Schema with marshmallow classes where apispec resolves them."""
 
 
 class DatasetCreatedSchema(CodatAnswer):
