@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from marshmallow import Schema
 
@@ -31,17 +31,32 @@ class Quirk:
     sources: tuple[str, ...]
 
 
+LedgerRow = Literal["account", "bank account", "tax rate", "contact", "supplier", "customer", "category"]
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """One list of a fixture file under the dialect's name.
 
+    What comes after `load` is what references are checked by. A member inside another is named with a dot:
+    ``bankAccount.id``. One that is absent or null refers to nothing.
+
     Attributes:
-        schema: Returns the shape of one row, in the vendor's own spelling.
-        load: Puts the rows into a workspace; called once a section, in the order of `Dialect.sections`.
+        schema: Returns the shape of one row, in the vendor's own spelling; unknown members are refused at any depth.
+        load: Puts the rows, as the schema loaded them, into a workspace; called once for each section that the file has,
+            in the order of `Dialect.sections`.
+        key: The member that names a row: no two rows share it, and others refer to it.
+        refers: Members that name a row of another section by its key → that section.
+        ledger: Returns the template of the ledger that stands behind a row, under the row's key; None where none does.
+        books: Members that name something in the ledgers whose rows refer to the same record as this row → what.
     """
 
     schema: Callable[[], Schema]
     load: Callable[[Workspace, list[Document]], None]
+    key: str | None = None
+    refers: Mapping[str, str] = field(default_factory=dict)
+    ledger: Callable[[Document], str | None] | None = None
+    books: Mapping[str, LedgerRow] = field(default_factory=dict)
 
 
 class ConnectionDesk(Protocol):
