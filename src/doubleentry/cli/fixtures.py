@@ -50,5 +50,9 @@ def check(paths: tuple[Path, ...]) -> None:
     for problem in problems:
         click.echo(f"{problem.file}:{problem.line}: {problem.message}")
     if problems:
-        fail((f"{len(problems)} problem{'s'[: len(problems) > 1]} in {len(paths)} file(s)",), EXIT_FIXTURE)
-    click.echo(f"{len(paths)} file(s) without a problem")
+        fail((f"{_counted(len(problems), 'problem')} in {_counted(len(paths), 'file')}",), EXIT_FIXTURE)
+    click.echo(f"{_counted(len(paths), 'file')} without a problem")
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
