@@ -43,7 +43,7 @@ class Section:
 
     Attributes:
         schema: Returns the shape of one row, in the vendor's own spelling; unknown members are refused at any depth.
-        load: Puts the rows, as the schema loaded them, into a workspace; called once for each section that the file has,
+        load: Puts the rows, as the schema loaded them, into a workspace; called once for each section of the file,
             in the order of `Dialect.sections`.
         key: The member that names a row: no two rows share it, and others refer to it.
         refers: Members that name a row of another section by its key → that section.
@@ -93,6 +93,7 @@ class Dialect:
         connections: How its connections are moved from outside.
         demo_key: The key that every fixture knows.
         authorization: The headers that show a key.
+        codes: The vendor's own codes for how a sync ends or stands, which a fault can order.
         quirks: Where its documents disagree.
         sections: What its part of a fixture file may hold.
     """
@@ -104,5 +105,6 @@ class Dialect:
     connections: ConnectionDesk
     demo_key: str
     authorization: Callable[[str], Mapping[str, str]]
+    codes: tuple[str, ...] = ()
     quirks: tuple[Quirk, ...] = ()
     sections: Mapping[str, Section] = field(default_factory=dict)

@@ -84,17 +84,17 @@ class Paces:
     def set(
         self, pace: Pace, *, dialect: str | None = None, company: str | None = None, next_syncs: int | None = None
     ) -> None:
-        """Set the pace of the next n syncs, else of a company, else of a dialect, else of the workspace."""
+        """Set the pace of a company, else of a dialect, else of the workspace; with `next_syncs` only of its next syncs."""
         document = to_document(pace)
+        key = _key(dialect, company)
         if next_syncs is not None:
-            self._store.put(COLLECTION, "next", {"pace": document, "left": next_syncs})
+            self._store.put(COLLECTION, f"next {key}", {"pace": document, "left": next_syncs})
         else:
-            self._store.put(COLLECTION, _key(dialect, company), {"pace": document})
+            self._store.put(COLLECTION, key, {"pace": document})
 
     def get(self, dialect: str | None = None, company: str | None = None) -> Pace:
         """Return the pace that a sync of the company would have, leaving the next n aside."""
-        keys = (_key(dialect, company), _key(dialect, None), _key(None, None))
-        for key in keys:
+        for key in _keys(dialect, company):
             document = self._store.get(COLLECTION, key)
             if document is not None:
                 return from_document(document["pace"], Pace)
@@ -102,16 +102,21 @@ class Paces:
 
     def take(self, dialect: str, company: str) -> Pace:
         """Return the pace of a sync that is submitted now, and count it against the next n."""
-        upcoming: Document | None = self._store.get(COLLECTION, "next")
-        if upcoming is None or upcoming["left"] == 0:
-            return self.get(dialect, company)
-        self._store.put(COLLECTION, "next", {**upcoming, "left": upcoming["left"] - 1})
-        return from_document(upcoming["pace"], Pace)
+        for key in _keys(dialect, company):
+            upcoming: Document | None = self._store.get(COLLECTION, f"next {key}")
+            if upcoming is not None and upcoming["left"] > 0:
+                self._store.put(COLLECTION, f"next {key}", {**upcoming, "left": upcoming["left"] - 1})
+                return from_document(upcoming["pace"], Pace)
+        return self.get(dialect, company)
 
-    def upcoming(self) -> int:
-        """Return how many syncs still have the pace that was set for the next n."""
-        document = self._store.get(COLLECTION, "next")
+    def upcoming(self, dialect: str | None = None, company: str | None = None) -> int:
+        """Return how many more syncs of a company, a dialect or the workspace have the pace set for its next n."""
+        document = self._store.get(COLLECTION, f"next {_key(dialect, company)}")
         return 0 if document is None else int(document["left"])
+
+
+def _keys(dialect: str | None, company: str | None) -> tuple[str, ...]:
+    return (_key(dialect, company), _key(dialect, None), _key(None, None))
 
 
 def _key(dialect: str | None, company: str | None) -> str:

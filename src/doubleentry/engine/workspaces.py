@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from doubleentry.engine import syncs as sync_module
 from doubleentry.engine import webhooks as webhook_module
 from doubleentry.engine.books import Template
 from doubleentry.engine.chance import Chance
-from doubleentry.engine.clock import Clock, ClockMode, monotonic, wall_now
+from doubleentry.engine.clock import Clock, ClockMode, ClockState, monotonic, wall_now
 from doubleentry.engine.documents import Document
 from doubleentry.engine.errors import Backwards, Busy, Full, InvalidInput, NotFound, Problem, Unsettled
 from doubleentry.engine.faults import Faults
@@ -193,12 +193,20 @@ class Workspace:
                 pool.submit(self._send, step)
 
     def advance(
-        self, to: datetime | None = None, *, until_idle: bool = False, timeout_seconds: float = 60.0
+        self,
+        to: datetime | None = None,
+        *,
+        by: timedelta | None = None,
+        until_next: bool = False,
+        until_idle: bool = False,
+        timeout_seconds: float = 60.0,
     ) -> list[Document]:
         """Move time forward and run all that falls due, in order of (due time, sequence), deliveries one at a time.
 
         Args:
             to: Where the clock stands at the end; None with `until_idle` for the instant of the last task.
+            by: How far to go from where the clock stands, instead of `to`.
+            until_next: Go to the instant of the next task, instead of `to`; stay where there is none.
             until_idle: Go on until no task is left.
             timeout_seconds: On the wall clock, because receivers take wall time.
 
@@ -216,6 +224,11 @@ class Workspace:
             before = self.timeline.last
             state = self.clock.state
             start = self.clock.now()
+            if by is not None:
+                to = start + by
+            elif until_next:
+                task = self.next_due()
+                to = start if task is None else max(start, task.due)
             if to is not None and to < start:
                 raise Backwards(start, to)
             self._advancing = True
@@ -351,10 +364,24 @@ class Workspaces:
             workspace.last_used = monotonic()
             return workspace
 
-    def reset(self, name: str, fixture: str | None = None) -> Workspace:
-        """Return a workspace to its baseline, or to another fixture; everything pending is cancelled."""
+    def reset(
+        self, name: str, fixture: str | None = None, *, clock: datetime | None = None, seed: str | None = None
+    ) -> Workspace:
+        """Return a workspace to its baseline, or to another fixture; everything pending is cancelled.
+
+        Args:
+            name: The workspace; opened when it is not.
+            fixture: None for the one the server was started with.
+            clock: Where to start, frozen; None for the clock of the fixture.
+            seed: What later ids are made from; None for the seed of the fixture.
+        """
         workspace = self.open(name)
-        workspace.replace(self.baseline(fixture).branch())
+        store = self.baseline(fixture).branch()
+        if clock is not None:
+            Clock(store).start(ClockState(ClockMode.FROZEN, clock, clock))
+        if seed is not None:
+            Chance(store).plant(seed)
+        workspace.replace(store)
         return workspace
 
     def delete(self, name: str) -> None:
