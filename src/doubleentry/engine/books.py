@@ -108,13 +108,14 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class EntryLine:
-    """One line of an entry, in the entry's currency, never negative."""
+    """One line of an entry, in the entry's currency, never negative; `contacts` are customers that it is for."""
 
     account: str
     net: Decimal
     tax: Decimal = Decimal(0)
     tax_rate: str | None = None
     categories: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

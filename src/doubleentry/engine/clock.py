@@ -50,8 +50,11 @@ class ClockState:
 class Clock:
     """The time of one workspace. All emulated durations are on it."""
 
-    def __init__(self, store: Store, wall: Callable[[], datetime] = wall_now) -> None:
+    def __init__(
+        self, store: Store, wall: Callable[[], datetime] = wall_now, wake: Callable[[], None] = lambda: None
+    ) -> None:
         self._store = store
+        self._wake = wake
         self._wall = wall
 
     @property
@@ -93,6 +96,7 @@ class Clock:
     def start(self, state: ClockState) -> None:
         """Put the clock into a state, wherever it stood: for opening and resetting a workspace."""
         self._store.put("clock", "clock", to_document(state))
+        self._wake()
 
     def wall_seconds_until(self, instant: datetime) -> float | None:
         """Return how long the machine must wait until that instant: 0 when it has passed, None when time stands."""
@@ -107,4 +111,6 @@ class Clock:
     def _at(self, state: ClockState) -> datetime:
         if state.mode is ClockMode.FROZEN:
             return state.virtual
-        return state.virtual + (self._wall() - state.wall) * float(state.scale)
+        # The machine's clock can be set back; a workspace's only goes forward.
+        elapsed = max(timedelta(0), self._wall() - state.wall)
+        return state.virtual + elapsed * float(state.scale)

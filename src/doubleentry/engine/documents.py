@@ -62,8 +62,17 @@ def at_pointer(value: Any, pointer: str) -> Any:  # noqa: ANN401 - JSON is whate
         name = token.replace("~1", "/").replace("~0", "~")
         if isinstance(value, Mapping):
             value = value.get(name)
-        elif isinstance(value, Sequence) and not isinstance(value, str) and name.isdecimal() and int(name) < len(value):
+        elif isinstance(value, Sequence) and not isinstance(value, str) and name in map(str, range(len(value))):
             value = value[int(name)]
         else:
             return None
     return value
+
+
+def same(one: object, other: object) -> bool:
+    """Whether two JSON values are equal as JSON has it: 1 and 1.0 are, true and 1 are not."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and all(same(one[name], other[name]) for name in one)
+    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
+        return len(one) == len(other) and all(map(same, one, other))
+    return isinstance(one, bool) == isinstance(other, bool) and one == other

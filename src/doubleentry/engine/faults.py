@@ -9,7 +9,7 @@ from typing import Any
 
 from doubleentry.engine.chance import Chance
 from doubleentry.engine.clock import Clock
-from doubleentry.engine.documents import Document, at_pointer, from_document, to_document
+from doubleentry.engine.documents import Document, at_pointer, from_document, same, to_document
 from doubleentry.engine.errors import NotFound
 from doubleentry.engine.ports import Store
 
@@ -63,8 +63,9 @@ class Rule:
         id: Stable: from the seed.
         layer: Where it acts.
         match: What it fires on.
-        effect: What then happens; for ``http`` ``{status, headers?}``, for ``sync`` ``{code}`` in the vendor's own words, or
-            ``{reject: [references], message?}``.
+        effect: What then happens; for ``http`` ``{status, headers?}``; for ``sync`` ``{code, message?}`` in the vendor's own
+            words, the document of an `Outcome`, or ``{reject: [references], message?}``, and the message then takes the
+            place of the vendor's.
         times: How often it fires at most; None means without end.
         skip: How many matches pass before it fires.
         probability: How likely a match fires, drawn from the seed.
@@ -112,7 +113,7 @@ class Faults:
         """Store a rule; `lasting` is how long it stays on the workspace's clock, None for until it is used up or removed."""
         until = None if lasting is None else self._clock.now() + lasting
         rule = Rule(self._chance.uuid("fault"), layer, match, effect, times, skip, probability, until, priority)
-        self._store.insert(COLLECTION, rule.id, _row(rule))
+        self._store.insert(COLLECTION, rule.id, to_document(rule))
         return rule
 
     def get(self, id: str) -> Rule:
@@ -148,7 +149,7 @@ class Faults:
         rules = [from_document(document, Rule) for document in self._store.find(COLLECTION, {"layer": layer.value})]
         for rule in sorted(rules, key=lambda rule: -rule.priority):
             asked = self._ask(rule, facts)
-            self._store.put(COLLECTION, rule.id, _row(asked))
+            self._store.put(COLLECTION, rule.id, to_document(asked))
             if asked.fired > rule.fired:
                 return asked
         return None
@@ -175,8 +176,4 @@ def _matches(match: Match, facts: Facts) -> bool:
     sent = {name.lower(): value for name, value in facts.headers.items()}
     if any(sent.get(name.lower()) != value for name, value in match.headers.items()):
         return False
-    return all(at_pointer(facts.body, pointer) == value for pointer, value in match.pointers.items())
-
-
-def _row(rule: Rule) -> Document:
-    return to_document(rule)
+    return all(same(at_pointer(facts.body, pointer), value) for pointer, value in match.pointers.items())

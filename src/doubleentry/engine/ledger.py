@@ -4,9 +4,8 @@ A ledger refuses only for a reason that it really has: something that an entry n
 Platform rules, duplicates and the connection's state are the dialect's, checked before.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from decimal import Context, Decimal, localcontext
 
 from doubleentry.engine.books import (
     KINDS,
@@ -28,6 +27,9 @@ from doubleentry.engine.chance import Chance
 from doubleentry.engine.documents import from_document, to_document
 from doubleentry.engine.errors import NotFound
 from doubleentry.engine.ports import Store
+
+# Python's own context rounds to 28 digits; an amount times a rate can have more.
+EXACT = Context(prec=2000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +103,19 @@ class Ledger:
         """Write an entry into the books.
 
         Returns:
-            The stored posting, its movements in the order bank, lines, tax.
+            The stored posting: the bank's movement, then each line's with that of its tax after it.
 
         Raises:
             LedgerRefusal: The entry names something unknown or inactive; nothing is written.
+            NotFound: This ledger has no posting that the entry could replace; nothing is written.
         """
         self._check(entry)
+        old = None if entry.replaces is None else self.posting(entry.replaces)
         id = self._chance.uuid("posting", self.id)
-        posting = Posting(id, self.id, entry, tuple(self._movements(entry)))
+        posting = Posting(id, self.id, entry, self._movements(entry))
         self._store.insert("postings", id, to_document(posting))
-        if entry.replaces is not None:
-            old = self.posting(entry.replaces)
-            self._store.put("postings", old.id, {**to_document(old), "reversed_by": id})
+        if old is not None:
+            self._store.put("postings", old.id, to_document(replace(old, reversed_by=id)))
         return posting
 
     def posting(self, id: str) -> Posting:
@@ -133,10 +136,11 @@ class Ledger:
     def balances(self) -> dict[str, Decimal]:
         """Return the balance of each account that has moved: debits positive; they add up to zero."""
         balances: dict[str, Decimal] = {}
-        for posting in self.postings():
-            if posting.reversed_by is None:
-                for movement in posting.movements:
-                    balances[movement.account] = balances.get(movement.account, Decimal(0)) + movement.amount
+        with localcontext(EXACT):
+            for posting in self.postings():
+                if posting.reversed_by is None:
+                    for movement in posting.movements:
+                        balances[movement.account] = balances.get(movement.account, Decimal(0)) + movement.amount
         return balances
 
     def attach(self, posting: str | None, name: str, type: str, content: FileHash) -> File:
@@ -171,15 +175,19 @@ class Ledger:
                 self._active(TaxRate, line.tax_rate)
             for category in line.categories:
                 self._active(Category, category)
+            for contact in line.contacts:
+                self.contact(contact)
 
-    def _movements(self, entry: Entry) -> Iterable[Movement]:
+    def _movements(self, entry: Entry) -> tuple[Movement, ...]:
         sign = 1 if entry.outward else -1
-        total = sum(((line.net + line.tax) * entry.rate for line in entry.lines), Decimal(0))
-        yield Movement(entry.bank_account, -sign * total)
-        for line in entry.lines:
-            yield Movement(line.account, sign * line.net * entry.rate)
-            if line.tax:
-                yield Movement(self._head.tax_account, sign * line.tax * entry.rate)
+        movements: list[Movement] = []
+        with localcontext(EXACT):
+            for line in entry.lines:
+                movements.append(Movement(line.account, sign * line.net * entry.rate))
+                if line.tax:
+                    movements.append(Movement(self._head.tax_account, sign * line.tax * entry.rate))
+            total = sum((movement.amount for movement in movements), Decimal(0))
+            return (Movement(entry.bank_account, -total), *movements)
 
     def _rows(self, kind: type[R]) -> list[R]:
         return [from_document(document, kind) for document in self._store.find(_collection(kind), {"ledger": self.id})]

@@ -147,7 +147,7 @@ class SyncRules(Protocol):
 class WebhookFormat(Protocol):
     """How a dialect calls back."""
 
-    def wants(self, endpoint: "Endpoint", event: "Event") -> bool:
+    def wants(self, workspace: "Workspace", endpoint: "Endpoint", event: "Event") -> bool:
         """Whether the endpoint asked for this event."""
 
     def render(self, workspace: "Workspace", event: "Event", endpoint: "Endpoint", delivery_id: str) -> Outgoing:

@@ -1,6 +1,6 @@
 """Due tasks in order of (due time, sequence). Nothing runs unless it is told to."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,8 +34,9 @@ class Task:
 class Scheduler:
     """The pending tasks of one workspace."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, wake: Callable[[], None] = lambda: None) -> None:
         self._store = store
+        self._wake = wake
 
     def schedule(self, kind: str, due: datetime, args: Document, lane: str | None = None) -> Task:
         """Store a task."""
@@ -44,6 +45,7 @@ class Scheduler:
         self._store.put("counters", COLLECTION, {"last": seq})
         task = Task(str(seq), due, seq, kind, args, lane)
         self._store.insert(COLLECTION, task.id, to_document(task))
+        self._wake()
         return task
 
     def done(self, task: Task) -> None:
@@ -55,6 +57,10 @@ class Scheduler:
         for task in self.pending():
             if task.kind == kind and task.args == args:
                 self.done(task)
+
+    def is_scheduled(self, kind: str, args: Document) -> bool:
+        """Whether a task of a kind with exactly these arguments is pending."""
+        return any(document["args"] == args for document in self._store.find(COLLECTION, {"kind": kind}))
 
     def pending(self) -> list[Task]:
         """Return all tasks in the order in which they will run."""

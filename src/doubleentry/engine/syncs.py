@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, assert_never
 
-from doubleentry.engine.books import Entry, LedgerRefusal
+from doubleentry.engine import pushing
 from doubleentry.engine.documents import Document, from_document, to_document
 from doubleentry.engine.errors import IllegalMove, NotFound, NotHeld
 from doubleentry.engine.faults import Facts, Layer
 from doubleentry.engine.pace import Hold, Pace, PaceMode
 from doubleentry.engine.ports import Scalar
-from doubleentry.engine.statuses import MOVES, Abort, ItemStatus, Outcome, Reason, Rejection, Skip, SyncStatus
+from doubleentry.engine.statuses import MOVES, Abort, ItemStatus, Outcome, Reason, SyncStatus
 
 if TYPE_CHECKING:
     from doubleentry.engine.scheduler import Task
@@ -138,13 +138,14 @@ class Syncs:
             connection=order.connection,
             record=order.record,
         )
-        lane_is_free = order.lane is None or not self._unfinished_in(order.lane)
         self._store.insert("syncs", id, to_document(sync))
         for position, item in enumerate(order.items):
             self._insert_item(sync, position, item)
         workspace.timeline.add("sync.queued", id, dialect=order.dialect, company=order.company, items=len(order.items))
-        if lane_is_free:
-            self._schedule_start(sync)
+        if order.lane is None:
+            self._let_start(sync)
+        else:
+            self._go_on(order.lane)
         return self.get(id)
 
     def record_ended(self, sync: Sync, items: Sequence[SyncItem]) -> None:
@@ -196,7 +197,7 @@ class Syncs:
         if sync.reads_left is None or sync.status is not SyncStatus.RUNNING:
             return sync
         if sync.reads_left == 0:
-            self._finish(sync)
+            self._end(sync)
         else:
             self._save(replace(sync, reads_left=sync.reads_left - 1))
         return self.get(id)
@@ -213,7 +214,7 @@ class Syncs:
             case None:
                 raise NotHeld(id)
             case Hold.PUSH:
-                self._finish(self._save(replace(sync, held=None)))
+                self._end(self._save(replace(sync, held=None)))
             case Hold.WEBHOOK:
                 self._announce_end(self._save(replace(sync, held=None)))
             case _:
@@ -221,7 +222,7 @@ class Syncs:
         return self.get(id)
 
     def finish(self, id: str, outcome: Outcome | None = None) -> Sync:
-        """End an unfinished sync at once, as the world makes of it or as ordered.
+        """End an unfinished sync at once, waiting or not, as the world makes of it or as ordered.
 
         Raises:
             NotFound: There is no such sync.
@@ -232,26 +233,47 @@ class Syncs:
         if sync.has_ended or not MOVES[SyncStatus.RUNNING] >= {wanted}:
             raise IllegalMove(id, sync.status, wanted)
         self._unschedule(sync)
-        if sync.status is SyncStatus.QUEUED:
+        if sync.status is SyncStatus.QUEUED and wanted is not SyncStatus.CANCELLED:
             sync = self._run(sync)
-        sync = self._save(replace(sync, held=None, ordered=None if outcome is None else to_document(outcome)))
-        self._finish(sync)
+        self._end(self._save(replace(sync, held=None, ordered=None if outcome is None else to_document(outcome))))
         return self.get(id)
 
     def start_due(self, task: "Task") -> None:
         """Run the task kind ``sync.start``."""
-        self._start(self.get(task.args["sync"]))
+        sync = self.get(task.args["sync"])
+        self._start(sync)
+        self._go_on(sync.lane)
 
     def finish_due(self, task: "Task") -> None:
         """Run the task kind ``sync.finish``."""
-        self._finish(self.get(task.args["sync"]))
+        self._end(self.get(task.args["sync"]))
 
-    def _schedule_start(self, sync: Sync) -> None:
-        if sync.pace.mode is PaceMode.IMMEDIATE:
-            self._start(sync)
-            return
-        wait = sync.pace.wait.draw(self._workspace.chance, "pace wait", sync.id)
-        self._workspace.scheduler.schedule(START, self._workspace.clock.now() + wait, {"sync": sync.id})
+    def _let_start(self, sync: Sync) -> None:
+        """Start a sync that has its lane to itself; an immediate one ends here, and the next follows."""
+        following: Sync | None = sync
+        while following is not None and following.pace.mode is PaceMode.IMMEDIATE:
+            # Not by recursion: any number of them may have waited.
+            self._start(following)
+            following = self._next_in(following.lane)
+        if following is not None:
+            wait = following.pace.wait.draw(self._workspace.chance, "pace wait", following.id)
+            due = self._workspace.clock.now() + wait
+            self._workspace.scheduler.schedule(START, due, {"sync": following.id})
+
+    def _go_on(self, lane: str | None) -> None:
+        """Let the next sync of a lane start, if it may."""
+        following = self._next_in(lane)
+        if following is not None:
+            self._let_start(following)
+
+    def _next_in(self, lane: str | None) -> Sync | None:
+        """Return the sync of a lane that has waited longest, unless one runs or it is due to start already."""
+        if lane is None or self._store.count("syncs", {"lane": lane, "status": SyncStatus.RUNNING.value}):
+            return None
+        waiting = self._store.find("syncs", {"lane": lane, "status": SyncStatus.QUEUED.value}, limit=1)
+        if not waiting or self._workspace.scheduler.is_scheduled(START, {"sync": waiting[0]["id"]}):
+            return None
+        return from_document(waiting[0], Sync)
 
     def _start(self, sync: Sync) -> None:
         sync = self._run(sync)
@@ -281,107 +303,52 @@ class Syncs:
         items = self.page_of_items(sync.id, 0, 1)
         facts = Facts(sync.dialect, company=sync.company, body=items[0].record if items else None)
         rule = workspace.faults.consult(Layer.SYNC, facts)
-        ordered = None if rule is None else rule.effect
-        outcome = None if ordered is None or "status" not in ordered else from_document(ordered, Outcome)
+        sync = replace(sync, ordered=None if rule is None else self._in_our_words(sync.dialect, rule.effect))
+        outcome = self._ordered(sync)
         overdue = outcome is not None and outcome.status is SyncStatus.RUNNING and outcome.overdue
-        sync = self._save(replace(sync, started_at=workspace.clock.now(), ordered=ordered, overdue=overdue))
+        sync = self._save(replace(sync, started_at=workspace.clock.now(), overdue=overdue))
         workspace.timeline.add("sync.started", sync.id, fault=None if rule is None else rule.id)
         workspace.webhooks.emit("sync.started", sync.dialect, sync.company, sync.id)
         return sync
+
+    def _in_our_words(self, dialect: str, effect: Document) -> Document:
+        if "code" not in effect:
+            return effect
+        outcome = self._workspace.world.rules[dialect].outcome(str(effect["code"]))
+        return {**to_document(outcome), **effect}
+
+    def _end(self, sync: Sync) -> None:
+        """End a sync, and let the next one of its lane go on."""
+        self._finish(sync)
+        self._go_on(sync.lane)
 
     def _finish(self, sync: Sync) -> None:
         workspace = self._workspace
         rules = workspace.world.rules[sync.dialect]
         items = self.items(sync.id)
         outcome = self._ordered(sync)
-        abort: Abort | None
-        if outcome is None:
-            abort = rules.prepare(workspace, sync, items)
-        else:
-            abort = Abort(outcome.reason, outcome.message) if outcome.reason is not None else None
-        if abort is not None:
-            sync = replace(sync, reason=abort.reason, message=abort.message)
-            ended = SyncStatus.ABORTED
-        else:
-            for item in items:
-                self._push(sync, item, outcome)
-            sync = replace(sync, message=None if outcome is None else outcome.message)
-            ended = SyncStatus.FINISHED
-        sync = self._move(replace(sync, reads_left=None, overdue=False), ended)
-        sync = replace(sync, finished_at=workspace.clock.now())
+        ending = outcome or _of_the_world(rules.prepare(workspace, sync, items))
+        for item in items:
+            if ending.status is SyncStatus.FINISHED:
+                pushing.push(workspace, sync, item, outcome)
+            else:
+                pushing.store(workspace, replace(item, status=ItemStatus.SKIPPED))
+        sync = replace(sync, reason=ending.reason, message=ending.message, reads_left=None, overdue=False)
+        sync = replace(self._move(sync, ending.status), finished_at=workspace.clock.now())
         sync = replace(sync, record={**sync.record, **rules.conclude(workspace, sync, self.items(sync.id))})
         hold_webhook = sync.pace.mode is PaceMode.HOLD and sync.pace.hold is Hold.WEBHOOK
         self._save(replace(sync, held=Hold.WEBHOOK if hold_webhook else None))
-        workspace.timeline.add(f"sync.{ended}", sync.id, reason=sync.reason)
+        workspace.timeline.add(f"sync.{sync.status}", sync.id, reason=sync.reason)
         if not hold_webhook:
             self._announce_end(sync)
-        self._start_next(sync)
-
-    def _push(self, sync: Sync, item: SyncItem, outcome: Outcome | None) -> None:
-        workspace = self._workspace
-        rules = workspace.world.rules[sync.dialect]
-        ordered = sync.ordered or {}
-        verdict: Entry | Rejection | Skip
-        if item.reference in ordered.get("reject", ()):
-            outcome = Outcome(SyncStatus.FINISHED, item_status=ItemStatus.REJECTED, message=ordered.get("message"))
-        if outcome is not None and outcome.item_status is not ItemStatus.PUSHED:
-            item = self._push_as_ordered(item, outcome)
-        else:
-            verdict = rules.judge(workspace, sync, item)
-            match verdict:
-                case Rejection(message):
-                    item = replace(item, status=ItemStatus.REJECTED, message=message)
-                case Skip(message):
-                    item = replace(item, status=ItemStatus.SKIPPED, message=message)
-                case Entry():
-                    item = self._post(sync, item, verdict)
-                case _:
-                    assert_never(verdict)
-        if outcome is not None and outcome.item_status is ItemStatus.PUSHED:
-            item = replace(item, status=ItemStatus.PUSHED, message=None)
-        self._store.put("sync items", item.id, to_document(item))
-        workspace.timeline.add(
-            f"item.{item.status}", item.id, cause=sync.id, reference=item.reference, message=item.message
-        )
-        if item.posting is not None:
-            workspace.timeline.add("posting.written", item.posting, cause=item.id, ledger=item.ledger)
-
-    def _push_as_ordered(self, item: SyncItem, outcome: Outcome) -> SyncItem:
-        status = outcome.item_status or ItemStatus.FAILED
-        if status is ItemStatus.SKIPPED:
-            return replace(item, status=status, message=outcome.message)
-        message = self._workspace.world.rules[item.dialect].refused(self._workspace, item, outcome)
-        return replace(item, status=status, message=message)
-
-    def _post(self, sync: Sync, item: SyncItem, entry: Entry) -> SyncItem:
-        workspace = self._workspace
-        ledger = workspace.ledgers.get(sync.connection or "")
-        try:
-            posting = ledger.post(entry)
-        except LedgerRefusal as refusal:
-            message = workspace.world.rules[sync.dialect].refused(workspace, item, refusal)
-            return replace(item, status=ItemStatus.FAILED, message=message)
-        return replace(item, status=ItemStatus.PUSHED, ledger=ledger.id, posting=posting.id)
 
     def _announce_end(self, sync: Sync) -> None:
         self._workspace.webhooks.emit(f"sync.{sync.status}", sync.dialect, sync.company, sync.id)
-
-    def _start_next(self, ended: Sync) -> None:
-        """Let the next sync of the lane go on."""
-        if ended.lane is None:
-            return
-        waiting = [sync for sync in self._unfinished_in(ended.lane) if sync.status is SyncStatus.QUEUED]
-        if waiting:
-            self._unschedule(waiting[0])
-            self._schedule_start(waiting[0])
 
     def _ordered(self, sync: Sync) -> Outcome | None:
         if sync.ordered is None or "status" not in sync.ordered:
             return None
         return from_document(sync.ordered, Outcome)
-
-    def _unfinished_in(self, lane: str) -> list[Sync]:
-        return [sync for sync in self.all({"lane": lane}) if not sync.has_ended]
 
     def _unschedule(self, sync: Sync) -> None:
         for kind in (START, FINISH):
@@ -400,3 +367,9 @@ class Syncs:
         id = self._workspace.chance.derived_uuid("item", sync.id, position)
         item = SyncItem(id, sync.id, sync.dialect, sync.company, order.reference, order.record)
         self._store.insert("sync items", id, to_document(item))
+
+
+def _of_the_world(abort: Abort | None) -> Outcome:
+    if abort is None:
+        return Outcome(SyncStatus.FINISHED)
+    return Outcome(SyncStatus.ABORTED, reason=abort.reason, message=abort.message)

@@ -118,7 +118,7 @@ class Webhooks:
         workspace = self._workspace
         form = workspace.world.formats[dialect]
         event = Event(workspace.chance.uuid("event", subject), name, dialect, company, subject, workspace.clock.now())
-        wanting = [endpoint for endpoint in self.endpoints(dialect) if form.wants(endpoint, event)]
+        wanting = [endpoint for endpoint in self.endpoints(dialect) if form.wants(workspace, endpoint, event)]
         self._store.insert("events", event.id, to_document(event))
         workspace.timeline.add("event.emitted", event.id, cause=subject, name=name, endpoints=len(wanting))
         for endpoint in wanting:
@@ -181,8 +181,10 @@ class Webhooks:
         """
         workspace = self._workspace
         delivery = self.delivery(task.args["delivery"])
+        # When the receiver says it was: of all that it sends the one thing that would differ at each run.
+        kept = replace(reply, headers={name: value for name, value in reply.headers.items() if name != "date"})
         number = delivery.attempts + 1
-        attempt = Attempt(workspace.chance.derived_uuid("attempt", delivery.id, number), delivery.id, number, at, reply)
+        attempt = Attempt(workspace.chance.derived_uuid("attempt", delivery.id, number), delivery.id, number, at, kept)
         self._store.insert("attempts", attempt.id, to_document(attempt))
         told = reply.error or f"answered {reply.status}"
         workspace.timeline.add("attempt.made", attempt.id, cause=delivery.id, at=at, number=number, answer=told)

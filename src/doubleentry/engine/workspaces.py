@@ -1,10 +1,11 @@
 """Isolated worlds of data: opened by a name, reset to a baseline, advanced through time.
 
 A workspace is its documents: everything that it knows is in its store, and the Python objects here only read and write
-it. What is being sent at this moment is the one thing kept in Python: a task that is lost while it is being sent is still
-in the store, and is sent again.
+it. What is being sent at this moment is the one thing kept in Python: a task that is lost while it is being sent is
+still in the store, and is sent again.
 """
 
+import logging
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -38,6 +39,8 @@ from doubleentry.engine.syncs import Syncs
 from doubleentry.engine.timeline import Timeline
 from doubleentry.engine.webhooks import Webhooks
 
+logger = logging.getLogger("doubleentry")
+
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
@@ -54,6 +57,7 @@ class World:
         settings: The default of each setting that a workspace may change.
         pace: How syncs move unless told otherwise.
         wall: The machine's own time.
+        wake: Called when something was scheduled, or a clock set: whoever waits in real time should look again.
     """
 
     stores: StoreFactory
@@ -64,6 +68,7 @@ class World:
     settings: Mapping[str, str]
     pace: Pace = PRESETS["quick"]
     wall: Callable[[], datetime] = wall_now
+    wake: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +101,10 @@ class Workspace:
 
     def _use(self, store: Store) -> None:
         self.store = store
-        self.clock = Clock(store, self.world.wall)
+        self.clock = Clock(store, self.world.wall, self.world.wake)
         self.chance = Chance(store)
         self.timeline = Timeline(store, self.clock)
-        self.scheduler = Scheduler(store)
+        self.scheduler = Scheduler(store, self.world.wake)
         self.paces = Paces(store, self.world.pace)
         self.faults = Faults(store, self.clock, self.chance)
         self.ledgers = Ledgers(store, self.chance)
@@ -151,21 +156,37 @@ class Workspace:
         with self.lock:
             self.generation += 1
             self._sending.clear()
+            self._advancing = False
             self._use(store)
             self.changed.notify_all()
+
+    def waits_for(self, sync_id: str) -> str | None:
+        """Return what only the tester can do to let a sync go on, in plain words; None when it goes on by itself."""
+        sync = self.syncs.get(sync_id)
+        if sync.held is not None:
+            return f"Sync {sync_id} is held before its {sync.held}: release it."
+        if sync.has_ended or sync.reads_left is not None or self.clock.state.mode is not ClockMode.FROZEN:
+            return None
+        return f"Sync {sync_id} waits for time to pass, and the clock is frozen at {self.clock.now().isoformat()}: advance it."
 
     @property
     def is_idle(self) -> bool:
         """Whether nothing is due or being sent."""
         with self.lock:
-            return not self._sending and self._next(self.clock.now()) is None
+            return not self._advancing and not self._sending and self._next(self.clock.now()) is None
 
     def next_due(self) -> Task | None:
         """Return the next task that may run, however far off; None when there is none."""
         with self.lock:
             if self._advancing:
                 return None
-            return self.scheduler.next(busy_tasks=self._sending, busy_lanes=self._busy_lanes())
+            return self._next(None)
+
+    def wall_seconds_until_due(self) -> float | None:
+        """Return how long the machine must wait for the next task: None when there is none, or when time stands."""
+        with self.lock:
+            task = None if self._advancing else self._next(None)
+            return None if task is None else self.clock.wall_seconds_until(task.due)
 
     def run_due(self, pool: Executor | None = None) -> int:
         """Run what is due now, in order.
@@ -190,7 +211,7 @@ class Workspace:
             if pool is None:
                 self._send(step)
             else:
-                pool.submit(self._send, step)
+                pool.submit(self._send_apart, step)
 
     def advance(
         self,
@@ -204,66 +225,74 @@ class Workspace:
         """Move time forward and run all that falls due, in order of (due time, sequence), deliveries one at a time.
 
         Args:
-            to: Where the clock stands at the end; None with `until_idle` for the instant of the last task.
+            to: Where the clock stands at the end; None for the instant of the last task.
             by: How far to go from where the clock stands, instead of `to`.
             until_next: Go to the instant of the next task, instead of `to`; stay where there is none.
-            until_idle: Go on until no task is left.
+            until_idle: Go on until no task is left, even beyond `to`.
             timeout_seconds: On the wall clock, because receivers take wall time.
 
         Returns:
             What happened: the timeline's new entries.
 
         Raises:
-            Backwards: `to` is in the past.
+            Backwards: It would end in the past.
             Busy: Another advance is running in this workspace.
             Unsettled: The time-out passed; what ran until then stays done.
         """
         with self.lock:
             if self._advancing:
                 raise Busy(self.name)
+            if self._depth:
+                raise RuntimeError("advance is called outside of transactions: it sends, and must not hold the lock")
             before = self.timeline.last
             state = self.clock.state
-            start = self.clock.now()
-            if by is not None:
-                to = start + by
-            elif until_next:
-                task = self.next_due()
-                to = start if task is None else max(start, task.due)
-            if to is not None and to < start:
-                raise Backwards(start, to)
+            to = self._goal(to, by, until_next=until_next)
             self._advancing = True
             generation = self.generation
             self.clock.freeze()
         deadline = monotonic() + timeout_seconds
         try:
-            self._await_sending(deadline)
-            while True:
-                with self.lock:
-                    if generation != self.generation:
-                        break
-                    step = self._begin(None if until_idle else to)
-                if step is None:
-                    break
+            self._await_sending(generation, deadline)
+            while (step := self._begin_in_advance(generation, None if until_idle else to, deadline)) is not None:
                 if step.outgoing is not None:
                     self._send(step)
-                if monotonic() > deadline:
-                    raise Unsettled(f"tasks after {step.task.kind} due at {step.task.due.isoformat()}")
             with self.lock:
-                if to is not None and generation == self.generation:
+                if generation != self.generation:
+                    return []
+                if to is not None:
                     self.clock.move_to(to)
-                return self.timeline.entries(after=before) if generation == self.generation else []
+                return self.timeline.entries(after=before)
         finally:
             with self.lock:
-                self._advancing = False
-                if generation == self.generation and state.mode is not ClockMode.FROZEN:
-                    self.clock.resume(state.scale)
+                if generation == self.generation:
+                    self._advancing = False
+                    if state.mode is not ClockMode.FROZEN:
+                        self.clock.resume(state.scale)
                 self.changed.notify_all()
 
-    def _await_sending(self, deadline: float) -> None:
+    def _goal(self, to: datetime | None, by: timedelta | None, *, until_next: bool) -> datetime | None:
+        start = self.clock.now()
+        if by is not None:
+            to = start + by
+        elif until_next:
+            task = self.scheduler.next(busy_tasks=self._sending)
+            to = start if task is None else max(start, task.due)
+        if to is not None and to < start:
+            raise Backwards(start, to)
+        return to
+
+    def _await_sending(self, generation: int, deadline: float) -> None:
         with self.lock:
-            while self._sending:
+            while self._sending and generation == self.generation:
                 if not self.changed.wait(max(0.0, deadline - monotonic())):
                     raise Unsettled(f"{len(self._sending)} webhook attempt(s) that were being sent")
+
+    def _begin_in_advance(self, generation: int, limit: datetime | None, deadline: float) -> Step | None:
+        with self.lock:
+            task = self._next(limit) if generation == self.generation else None
+            if task is not None and monotonic() > deadline:
+                raise Unsettled(f"{task.kind} due at {task.due.isoformat()}, and what comes after it")
+            return None if task is None else self._begin(limit)
 
     def _next(self, limit: datetime | None) -> Task | None:
         if self._sending and self.clock.state.mode is ClockMode.FROZEN:
@@ -284,28 +313,49 @@ class Workspace:
                 outgoing = self._kinds[task.kind](task)
                 if outgoing is None:
                     self.scheduler.done(task)
-        except Exception:
-            # A task that cannot run would be due for ever.
-            with self.transaction():
-                self.scheduler.done(task)
-                self.timeline.add("task.dropped", task.id, task=task.kind)
+        except Exception as error:
+            self._drop(task, error)
             raise
         if outgoing is not None:
             self._sending[task.id] = task
         return Step(task, outgoing, self.clock.now(), self.generation)
 
     def _send(self, step: Step) -> None:
-        assert step.outgoing is not None
-        reply = self.world.transport.send(step.outgoing)
         with self.lock:
-            if step.generation == self.generation:
-                self._take_in(step, reply)
+            if step.generation != self.generation or step.outgoing is None:
+                return
+        try:
+            reply = self.world.transport.send(step.outgoing)
+            with self.lock:
+                if step.generation == self.generation:
+                    self._take_in(step, reply)
+        except Exception as error:
+            with self.lock:
+                if step.generation == self.generation:
+                    self._sending.pop(step.task.id, None)
+                    self._drop(step.task, error)
+            raise
+
+    def _send_apart(self, step: Step) -> None:
+        """Send from a thread that nobody listens to."""
+        try:
+            self._send(step)
+        except Exception:
+            logger.exception("A bug in %s, in the workspace %r", step.task.kind, self.name)
+
+    def _drop(self, task: Task, error: Exception) -> None:
+        """Forget a task that cannot run, or it would be due for ever."""
+        with self.transaction():
+            self.scheduler.done(task)
+            self.timeline.add("task.dropped", task.id, task=task.kind, error=type(error).__name__)
 
     def _take_in(self, step: Step, reply: Reply) -> None:
         with self.transaction():
             self._sending.pop(step.task.id, None)
             self.scheduler.done(step.task)
             self.webhooks.answered(step.task, reply, step.at)
+        # Its lane is free again.
+        self.world.wake()
 
     def _busy_lanes(self) -> set[str]:
         return {task.lane for task in self._sending.values() if task.lane is not None}
@@ -407,8 +457,18 @@ class Workspaces:
     def _make_room(self) -> None:
         if len(self._open) < self._limit:
             return
-        idle = [workspace for workspace in self._open.values() if workspace.is_idle]
+        idle = [workspace for workspace in self._open.values() if _is_idle_now(workspace)]
         if not idle:
             raise Full(self._limit)
         longest = min(idle, key=lambda workspace: workspace.last_used)
         del self._open[longest.name]
+
+
+def _is_idle_now(workspace: Workspace) -> bool:
+    """Whether a workspace is idle, without waiting for its lock: who holds that may be waiting for ours."""
+    if not workspace.lock.acquire(blocking=False):
+        return False
+    try:
+        return workspace.is_idle
+    finally:
+        workspace.lock.release()

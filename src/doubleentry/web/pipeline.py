@@ -30,7 +30,7 @@ from doubleentry.web.errors import (
 )
 from doubleentry.web.host import DEFAULT_WORKSPACE, Host
 from doubleentry.web.journal import Exchange, redacted
-from doubleentry.web.operation import JSON, MULTIPART, Operation
+from doubleentry.web.operation import JSON, MULTIPART, URL_ENCODED, Operation
 from doubleentry.web.surface import Gap, ShownKey, Surface, SurfaceApp
 
 logger = logging.getLogger("doubleentry")
@@ -192,7 +192,12 @@ def _target(app: SurfaceApp, request: Request, exchange: Exchange) -> tuple[Oper
             exchange.warnings.append(f"No operation matched; the nearest is {exchange.nearest}.")
         raise
     exchange.operation = target.id
-    return target, path
+    return target, {name: value.lower() if _is_guid(app.surface, name) else value for name, value in path.items()}
+
+
+def _is_guid(surface: Surface, parameter: str) -> bool:
+    schema: Mapping[str, Any] = surface.parameters.get(parameter, {}).get("schema", {})
+    return schema.get("format") == "uuid"
 
 
 def _read_body(target: Operation, request: Request, exchange: Exchange) -> bytes:
@@ -200,7 +205,7 @@ def _read_body(target: Operation, request: Request, exchange: Exchange) -> bytes
     try:
         if request.content_length is not None and request.content_length > target.body_limit:
             raise RequestEntityTooLarge
-        if target.form is not None and request.mimetype == MULTIPART:
+        if target.form is not None and request.mimetype in {MULTIPART, URL_ENCODED}:
             return b""
         raw = request.get_data(cache=True)
     except RequestEntityTooLarge as error:

@@ -8,10 +8,11 @@ fields and those about wrong types are the framework's defaults (inferred).
 import re
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_UP, Context, Decimal
-from typing import Any, ClassVar, Final, TypedDict
+from typing import Any, ClassVar, Final, TypedDict, Unpack
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, pre_load, validate
-from typing_extensions import Unpack, override
+
+from doubleentry.engine.overriding import override
 
 UUID_PATTERN: Final = r"^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$"
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from marshmallow import ValidationError, validate
-from typing_extensions import override
 
 from doubleentry.dialects.codat.schemas.base import (
     CodatAnswer,
@@ -23,6 +22,7 @@ from doubleentry.dialects.codat.schemas.base import (
 )
 from doubleentry.dialects.codat.schemas.connections import ConnectionSchema
 from doubleentry.dialects.codat.schemas.pages import filtered_query, page_of
+from doubleentry.engine.overriding import override
 
 MAX_TAGS: Final = 10
 MAX_TAG_KEY: Final = 27

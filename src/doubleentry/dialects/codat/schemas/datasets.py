@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from marshmallow import ValidationError, validate
-from typing_extensions import override
 
 from doubleentry.dialects.codat.schemas.base import CodatAnswer, CodatSchema, Guid, Many, One
 from doubleentry.dialects.codat.schemas.transactions import ExpenseTransactionSchema
+from doubleentry.engine.overriding import override
 
 MAX_ITEMS: Final = 50
 

@@ -3,7 +3,6 @@
 from typing import Any, Final
 
 from marshmallow import post_load, validate
-from typing_extensions import override
 
 from doubleentry.dialects.codat.platforms import TransactionType
 from doubleentry.dialects.codat.schemas.base import (
@@ -22,6 +21,7 @@ from doubleentry.dialects.codat.schemas.base import (
     Worded,
 )
 from doubleentry.dialects.codat.schemas.pages import page_of
+from doubleentry.engine.overriding import override
 
 MAX_AMOUNT: Final = 5_000_000
 MAX_LINES: Final = 100

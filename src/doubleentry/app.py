@@ -1,0 +1,326 @@
+"""The composition root: settings → workspaces with adapters → one WSGI application."""
+
+import logging
+import os
+import threading
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.wrappers import Response
+
+from doubleentry import __version__, control, fixtures
+from doubleentry.adapters.http import HttpTransport
+from doubleentry.adapters.tinydb import TinyStore
+from doubleentry.config import ClockSetting, Config
+from doubleentry.dialects.base import Quirk
+from doubleentry.dialects.registry import DIALECTS
+from doubleentry.engine.chance import token
+from doubleentry.engine.clock import ClockMode, ClockState, wall_now
+from doubleentry.engine.documents import encode
+from doubleentry.engine.pace import PRESETS
+from doubleentry.engine.workspaces import Workspace, Workspaces, World
+from doubleentry.web.envelope import envelope
+from doubleentry.web.host import DEFAULT_WORKSPACE, Host
+from doubleentry.web.journal import Exchange
+from doubleentry.web.operation import JSON
+from doubleentry.web.pipeline import Pipeline
+from doubleentry.web.surface import Surface, SurfaceApp
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+logger = logging.getLogger("doubleentry")
+
+CONTROL: Final[Surface] = control.surface(DIALECTS)
+SURFACES: Final[tuple[Surface, ...]] = (*(dialect.surface for dialect in DIALECTS.values()), CONTROL)
+
+SENDERS: Final = 4
+"""How many webhooks are sent at once, over all workspaces."""
+LONGEST_NAP: Final = 60.0
+
+
+def build(config: Config) -> "Application":
+    """Return the application that the settings describe, its default workspace open.
+
+    Raises:
+        FixtureError: The fixture is not there, or has problems.
+    """
+    return Application(config)
+
+
+class Application:
+    """Everything that one server serves."""
+
+    def __init__(self, config: Config, *, testing: bool = False) -> None:
+        """Put it together.
+
+        Args:
+            config: All settings.
+            testing: Let bugs of ours reach whoever calls the application.
+        """
+        self.config = config
+        self._testing = testing
+        self._wake = threading.Event()
+        self._transport = HttpTransport(config.webhook_allow)
+        directories = [] if config.fixtures_dir is None else [config.fixtures_dir]
+        settings = {quirk.name: quirk.default for quirk in quirks()} | dict(config.quirks)
+        self.world = World(
+            stores=TinyStore,
+            transport=self._transport,
+            rules={name: dialect.rules for name, dialect in DIALECTS.items()},
+            formats={name: dialect.webhooks for name, dialect in DIALECTS.items()},
+            templates=fixtures.templates(directories),
+            settings=settings,
+            pace=PRESETS[config.pace],
+            wake=self._wake.set,
+        )
+
+        def baseline(workspace: Workspace, fixture: str | None) -> None:
+            workspace.chance.plant(config.seed)
+            if config.clock != ClockSetting():
+                workspace.clock.start(_clock_state(config.clock))
+            fixtures.load(workspace, fixture or config.fixture, DIALECTS.values(), directories)
+
+        self.workspaces = Workspaces(self.world, baseline)
+        self.token = config.token or (None if config.is_loopback else token())
+        self.host = Host(
+            workspaces=self.workspaces,
+            public_url=config.public_url,
+            any_key=config.any_key,
+            auto_open=config.workspaces == "auto" and config.is_loopback,
+            token=self.token,
+            log=_log if config.access_log else lambda *_: None,
+        )
+        self._pipeline = Pipeline(self.host)
+        self._mounted = {surface.mount: _Mounted(surface, self._pipeline, testing=testing) for surface in SURFACES}
+        self.workspaces.open(DEFAULT_WORKSPACE)
+        self.ticker = Ticker(self.workspaces, self._wake)
+
+    def wsgi(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Serve all surfaces, each under its mount."""
+        prefix, path = _take_workspace(environ)
+        for mount, mounted in self._mounted.items():
+            if path == mount or path.startswith(f"{mount}/"):
+                return mounted(environ, start_response, prefix + mount, path.removeprefix(mount))
+        if path in {"", "/", "/_emulator", "/_emulator/"}:
+            location = f"{prefix}{CONTROL.mount}/docs/"
+            return Response(status=302, headers={"Location": location})(environ, start_response)
+        return self._nowhere(path)(environ, start_response)
+
+    def dialect_wsgi(self, name: str) -> "WSGIApplication":
+        """Return an application that serves one dialect at the root."""
+        mounted = self._mounted[DIALECTS[name].surface.mount]
+
+        def wsgi(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+            prefix, path = _take_workspace(environ)
+            return mounted(environ, start_response, prefix, path)
+
+        return wsgi
+
+    def surface_app(self, name: str) -> SurfaceApp:
+        """Return the Flask app of a surface."""
+        return next(mounted.app for mounted in self._mounted.values() if mounted.surface.name == name)
+
+    def ready_document(self, port: int) -> dict[str, Any]:
+        """Return the content of the ready line: a stable contract."""
+        base = self._base(port)
+        return {
+            "event": "ready",
+            "url": base,
+            "port": port,
+            "pid": os.getpid(),
+            "seed": self.config.seed,
+            "workspaces": [workspace.name for workspace in self.workspaces],
+            "control": {"url": base + CONTROL.mount, "token": self.token},
+            "dialects": {
+                name: {
+                    "url": base + dialect.surface.mount,
+                    "key": dialect.demo_key,
+                    "headers": dict(dialect.authorization(dialect.demo_key)),
+                    **{header.lower(): value for header, value in dialect.authorization(dialect.demo_key).items()},
+                }
+                for name, dialect in DIALECTS.items()
+            },
+        }
+
+    def banner(self, port: int) -> str:
+        """Return what people are told at the start."""
+        base = self._base(port)
+        lines = [f"Doubleentry {__version__} at {base}  (workspace {DEFAULT_WORKSPACE}, fixture {self.config.fixture})"]
+        for dialect in DIALECTS.values():
+            shown = ", ".join(f"{name}: {value}" for name, value in dialect.authorization(dialect.demo_key).items())
+            lines += [f"  {dialect.name:<10} {base}{dialect.surface.mount}", f"  {'':<10} {shown}"]
+        lines.append(f"  {'control':<10} {base}{CONTROL.mount}")
+        if self.token is not None and self.config.token is None:
+            lines.append(f"  {'':<10} Authorization: Bearer {self.token}")
+        return "\n".join(lines)
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._transport.close()
+
+    def _base(self, port: int) -> str:
+        host = "127.0.0.1" if self.config.host in {"localhost", "0.0.0.0", "::"} else self.config.host  # noqa: S104 - compared
+        bracketed = f"[{host}]" if ":" in host else host
+        return self.config.public_url or f"http://{bracketed}:{port}"
+
+    def _nowhere(self, path: str) -> Response:
+        """Answer a path that leads to no surface; one that a vendor has is told where that vendor is served."""
+        message = f"Nothing is served at {path!r}."
+        for mounted in self._mounted.values():
+            if mounted.surface.auth is not None and mounted.knows(path):
+                message += f" Did you mean {mounted.surface.mount}{path}?"
+        known = [surface.mount for surface in SURFACES]
+        return Response(encode(envelope("RouteNotFound", message, served=known)), 404, content_type=JSON)
+
+
+class _Mounted:
+    """A surface with its document and viewer, each made when it is first asked for."""
+
+    def __init__(self, surface: Surface, pipeline: Pipeline, *, testing: bool) -> None:
+        self.surface = surface
+        self._pipeline = pipeline
+        self._testing = testing
+        self._lock = threading.RLock()
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse", mount: str, path: str
+    ) -> Iterable[bytes]:
+        environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + mount
+        environ["PATH_INFO"] = path or "/"
+        environ["doubleentry.mount"] = mount.removeprefix(f"/w/{environ.get('doubleentry.workspace')}")
+        if path == "/openapi.json":
+            document = encode(openapi(self.surface, environ["SCRIPT_NAME"]))
+            return Response(document, content_type=JSON)(environ, start_response)
+        if path == "/docs" or path.startswith("/docs/"):
+            return self.viewer(environ, start_response)
+        return self.app(environ, start_response)
+
+    def knows(self, path: str) -> bool:
+        """Whether the surface has operations at a path."""
+        try:
+            self.app.url_map.bind("").match(path)
+        except MethodNotAllowed:
+            return True
+        except HTTPException:
+            return False
+        return True
+
+    @property
+    def app(self) -> SurfaceApp:
+        """The surface's Flask app; two first requests at once make one."""
+        with self._lock:
+            return self._app
+
+    @property
+    def viewer(self) -> "WSGIApplication":
+        """The offline viewer of its document."""
+        with self._lock:
+            return self._viewer
+
+    @cached_property
+    def _app(self) -> SurfaceApp:
+        app = SurfaceApp(self.surface, self._pipeline.serve)
+        app.config["TESTING"] = self._testing
+        return app
+
+    @cached_property
+    def _viewer(self) -> "WSGIApplication":
+        from flask import Flask  # noqa: PLC0415 - few runs look at documents
+        from flask_swagger_ui import get_swaggerui_blueprint  # noqa: PLC0415 - see above
+
+        app = Flask("doubleentry.docs", static_folder=None)
+        pages = get_swaggerui_blueprint(
+            "/docs", "../openapi.json", config={"app_name": self.surface.title, "validatorUrl": None}
+        )
+        app.register_blueprint(pages, url_prefix="/docs")
+        return app
+
+
+@dataclass(frozen=True, slots=True)
+class Ticker:
+    """Runs what falls due, in real time."""
+
+    workspaces: Workspaces
+    wake: threading.Event
+
+    def run(self, stop: threading.Event) -> None:
+        """Run due tasks until told to stop; woken when something new is scheduled or a clock is moved."""
+        with ThreadPoolExecutor(SENDERS, "webhooks") as pool:
+            while not stop.is_set():
+                self.wake.clear()
+                waits = [self._tick(workspace, pool) for workspace in self.workspaces]
+                known = [wait for wait in waits if wait is not None]
+                self.wake.wait(min([*known, LONGEST_NAP]))
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _tick(self, workspace: Workspace, pool: ThreadPoolExecutor) -> float | None:
+        """Run what is due in one workspace; return the seconds until its next task, None when there is none to wait for."""
+        try:
+            workspace.run_due(pool)
+        except Exception:
+            logger.exception("A bug in a task of workspace %s", workspace.name)
+        return workspace.wall_seconds_until_due()
+
+
+def openapi(surface: Surface, server: str) -> dict[str, Any]:
+    """Return the OpenAPI document of a surface.
+
+    Args:
+        surface: What to describe.
+        server: The URL under which it is served.
+    """
+    from doubleentry.web.openapi import describe  # noqa: PLC0415 - few runs need it
+
+    return describe(surface, __version__, server)
+
+
+def openapi_documents() -> dict[str, str]:
+    """Return the generated files of the folder ``openapi``, by name."""
+    import yaml  # noqa: PLC0415 - few runs need it
+
+    from doubleentry.web.openapi import coverage  # noqa: PLC0415 - see above
+
+    documents = {
+        f"{surface.name}.yaml": yaml.safe_dump(
+            openapi(surface, surface.mount), sort_keys=False, allow_unicode=True, width=120
+        )
+        for surface in SURFACES
+    }
+    return documents | {"coverage.md": coverage(SURFACES)}
+
+
+def quirks() -> list[Quirk]:
+    """Return where the vendors' documents disagree, dialect by dialect."""
+    return [quirk for dialect in DIALECTS.values() for quirk in dialect.quirks]
+
+
+def _take_workspace(environ: "WSGIEnvironment") -> tuple[str, str]:
+    """Return the path's prefix that names a workspace, if it has one, and the rest; note the name."""
+    path: str = environ.get("PATH_INFO", "")
+    if not path.startswith("/w/"):
+        return "", path
+    name, slash, rest = path.removeprefix("/w/").partition("/")
+    environ["doubleentry.workspace"] = name
+    return f"/w/{name}", slash + rest
+
+
+def _clock_state(setting: ClockSetting) -> ClockState:
+    now = wall_now()
+    if setting.mode == "frozen":
+        instant: datetime = (setting.instant or now).astimezone(UTC)
+        return ClockState(ClockMode.FROZEN, instant, instant)
+    if setting.mode == "scaled":
+        return ClockState(ClockMode.SCALED, now, now, Decimal(repr(setting.factor)))
+    return ClockState(ClockMode.REAL, now, now)
+
+
+def _log(workspace: str, exchange: Exchange, milliseconds: float) -> None:
+    told = exchange.operation or f"{exchange.method} {exchange.path} (no operation)"
+    logger.info("%s %s %s %d %.1f ms", workspace, exchange.surface, told, exchange.status, milliseconds)

@@ -1,0 +1,153 @@
+"""Codat's error body, and what each refusal is in it. Source: guide "Errors"; schema ErrorMessage; answers of the API."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, Final
+
+from doubleentry.dialects.codat.schemas.base import model_path
+from doubleentry.engine.errors import EngineError, InvalidInput, NotFound, Problem
+from doubleentry.web.envelope import OwnErrors
+from doubleentry.web.errors import Answer, RequestRefused
+
+GATEWAY: Final = "PublicApi"
+CLIENTS: Final = "ClientsApi"
+EXPENSES: Final = "ExpenseSyncApi"
+
+PROBLEMS_TEXT: Final = "There are problems with the request, see the Validation property for more detail."
+UPDATE_TEXT: Final = "Expense transaction updates are not supported for platforms other than Xero."
+CONNECTIONS_TEXT: Final = (
+    "The company does not have a valid set of data connections."  # inferred: only the meaning is told
+)
+QUERY_TEXT: Final = "Error parsing query - Malformed query."
+
+TEXTS: Final[Mapping[int, tuple[str, str]]] = {
+    400: (GATEWAY, "Error processing request - not valid."),
+    401: (GATEWAY, "Unauthorized"),
+    402: (GATEWAY, "CompanyValidationException: Company limit exceeded"),
+    403: (GATEWAY, "You are using an outdated API key or a key not associated with that resource."),
+    404: (EXPENSES, "NotFound"),
+    405: (GATEWAY, "Method Not Allowed"),  # inferred: the status is documented, its text is not
+    409: (GATEWAY, "The data set has not been requested."),
+    413: (GATEWAY, "Payload Too Large"),  # inferred
+    415: (GATEWAY, "Unsupported Media Type"),  # inferred
+    422: (EXPENSES, CONNECTIONS_TEXT),
+    429: (GATEWAY, "You have made too many requests in a given amount of time; please retry later."),
+    500: (GATEWAY, "There is a problem with our server. Please try again later."),
+    503: (GATEWAY, "The Codat API is temporarily offline for maintenance. Please try again later."),
+}
+"""Status → (service, error) where nothing more is known than the status."""
+
+TEXTS_BY_OPERATION: Final[Mapping[tuple[int, str], tuple[str, str]]] = {
+    (422, "update-expense-dataset"): (EXPENSES, UPDATE_TEXT),
+}
+
+CLIENTS_OPERATIONS: Final = frozenset(
+    {
+        "list-companies",
+        "create-company",
+        "get-company",
+        "replace-company",
+        "update-company",
+        "delete-company",
+        "list-connections",
+        "create-connection",
+        "get-connection",
+        "delete-connection",
+        "unlink-connection",
+    }
+)
+"""What the service for companies and connections answers."""
+
+
+class Refused(EngineError):
+    """Codat refuses for a reason of its own.
+
+    Attributes:
+        status: The HTTP status.
+        service: Which of Codat's services says so.
+        text: The member ``error``.
+        problems: What stands in ``validation``; empty for null.
+    """
+
+    def __init__(self, status: int, text: str, service: str = EXPENSES, problems: Sequence[Problem] = ()) -> None:
+        super().__init__(text)
+        self.status = status
+        self.service = service
+        self.text = text
+        self.problems = tuple(problems)
+
+
+def invalid(*problems: Problem) -> Refused:
+    """Return the refusal of a body that has the right shape and wrong content."""
+    return Refused(400, PROBLEMS_TEXT, EXPENSES, problems)
+
+
+class CodatErrors:
+    """How Codat words refusals."""
+
+    def refusal(self, error: EngineError | RequestRefused, correlation: str, operation: str | None) -> Answer:
+        """Return the answer to an error, or to any status that a fault orders."""
+        match error:
+            case RequestRefused():
+                service, text = for_status(error.status, operation)
+                return _answer(error.status, service, text, correlation, headers=error.headers)
+            case Refused():
+                return _answer(error.status, error.service, error.text, correlation, error.problems)
+            case InvalidInput(location="query"):
+                return _answer(400, *TEXTS[400], correlation, error.problems)
+            case InvalidInput():
+                service = CLIENTS if operation in CLIENTS_OPERATIONS else EXPENSES
+                return _answer(400, service, PROBLEMS_TEXT, correlation, error.problems)
+            case NotFound():
+                return _answer(404, *_missing(error, operation), correlation)
+            case _:
+                # Nothing that Codat has: clocks, workspaces and holds are the emulator's.
+                return OwnErrors().refusal(error, correlation, operation)
+
+
+def for_status(status: int, operation: str | None) -> tuple[str, str]:
+    """Return (service, error) for a status of which nothing more is known."""
+    special = TEXTS_BY_OPERATION.get((status, operation or ""))
+    if special is not None:
+        return special
+    return TEXTS.get(status) or (GATEWAY, HTTPStatus(status).phrase)
+
+
+def _missing(error: NotFound, operation: str | None) -> tuple[str, str]:
+    if error.kind == "connection":
+        return GATEWAY, f"Data connection {error.id} not found"
+    if error.kind == "company" and operation in CLIENTS_OPERATIONS:
+        return CLIENTS, f"No company was found with ID {error.id}"
+    return TEXTS[404]
+
+
+def _answer(  # noqa: PLR0913, PLR0917 - the members of the body
+    status: int,
+    service: str,
+    text: str,
+    correlation: str,
+    problems: Sequence[Problem] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
+    body = {
+        "statusCode": status,
+        "service": service,
+        "error": text,
+        "correlationId": correlation,
+        "validation": _validation(problems),
+        "canBeRetried": "No" if problems else "Unknown",
+        "detailedErrorCode": 0,
+    }
+    return Answer(status, body, headers or {})
+
+
+def _validation(problems: Sequence[Problem]) -> dict[str, Any] | None:
+    if not problems:
+        return None
+    return {
+        "errors": [
+            {"itemId": model_path(problem.path), "message": problem.message, "validatorName": None}
+            for problem in problems
+        ],
+        "warnings": [],
+    }

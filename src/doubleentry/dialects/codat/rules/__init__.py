@@ -1,0 +1,1 @@
+"""What Codat decides, one module a resource: workspace and records in, records out, no HTTP."""

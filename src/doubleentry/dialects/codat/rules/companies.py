@@ -1,0 +1,134 @@
+"""Companies. Source: Codat API (from September 2023), create-, list-, get-, replace-, update- and delete-company."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from doubleentry.dialects.codat.querying import matching, ordering
+from doubleentry.dialects.codat.rules import connections
+from doubleentry.dialects.codat.wire import ticks
+from doubleentry.engine.documents import Document
+from doubleentry.engine.errors import NotFound
+from doubleentry.engine.pages import Page, PageRequest, cut
+from doubleentry.engine.workspaces import Workspace
+
+COLLECTION: Final = "codat companies"
+PROPERTIES: Final[Sequence[str]] = (
+    "id",
+    "name",
+    "description",
+    "created",
+    "lastSync",
+    "createdByUserName",
+    "dataConnections.id",
+    "dataConnections.integrationKey",
+    "dataConnections.platformName",
+    "dataConnections.sourceType",
+    "dataConnections.status",
+)
+MEMBERS: Final = (
+    "id",
+    "name",
+    "description",
+    "platform",
+    "redirect",
+    "lastSync",
+    "dataConnections",
+    "created",
+    "createdByUserName",
+    "products",
+    "tags",
+)
+"""In the key order of the API's samples; ``lastSync`` only when there was one."""
+
+
+def create(workspace: Workspace, order: Mapping[str, Any]) -> Document:
+    """Store a company; its name need not be unique."""
+    company = {
+        "id": workspace.chance.uuid("codat company"),
+        "name": order["name"],
+        "description": order.get("description") or "",
+        "created": ticks(workspace.clock.now()),
+        "tags": order.get("tags") or {},
+        "deleted": False,
+    }
+    workspace.store.insert(COLLECTION, company["id"], company)
+    return company
+
+
+def get(workspace: Workspace, company_id: str) -> Document:
+    """Return a company.
+
+    Raises:
+        NotFound: It was never there, or has been deleted.
+    """
+    company = find(workspace, company_id)
+    if company is None:
+        raise NotFound("company", company_id)
+    return company
+
+
+def find(workspace: Workspace, company_id: str) -> Document | None:
+    """Return a company, or None when it was never there or has been deleted."""
+    company = workspace.store.get(COLLECTION, company_id)
+    return None if company is None or company["deleted"] else company
+
+
+def page(workspace: Workspace, query: Mapping[str, Any], request: PageRequest, base_url: str) -> Page[Document]:
+    """Return companies as they are shown, filtered and ordered; oldest first unless asked otherwise (inferred).
+
+    Raises:
+        Refused: The query or the order cannot be read.
+    """
+    wanted = matching(query.get("query"), PROPERTIES, "Company")
+    tagged = matching(query.get("tags"), None, "Company")
+    order = ordering(query.get("orderBy"), PROPERTIES, "Company")
+    stored = workspace.store.find(COLLECTION, {"deleted": False})
+    shown = [show(workspace, company, base_url) for company in stored if tagged(company["tags"])]
+    return cut(order([company for company in shown if wanted(company)]), request)
+
+
+def replace(workspace: Workspace, company_id: str, order: Mapping[str, Any]) -> Document:
+    """Set name, description and tags; what is left out is emptied."""
+    change = {
+        "name": order["name"],
+        "description": order.get("description") or "",
+        "tags": order.get("tags") or {},
+    }
+    return _change(workspace, company_id, change)
+
+
+def update(workspace: Workspace, company_id: str, order: Mapping[str, Any]) -> Document:
+    """Set what is there; what is missing or null stays."""
+    return _change(workspace, company_id, {name: value for name, value in order.items() if value is not None})
+
+
+def delete(workspace: Workspace, company_id: str) -> None:
+    """Remove a company with its connections and data. Syncs under way find it gone."""
+    _change(workspace, company_id, {"deleted": True})
+    connections.remove_all(workspace, company_id)
+
+
+def show(workspace: Workspace, company: Document, base_url: str) -> Document:
+    """Return a company's wire shape.
+
+    Args:
+        company: As stored.
+        base_url: Where this API is served: for the links that lead to us.
+    """
+    facts = {
+        "platform": "",
+        "redirect": f"{base_url}/link/company/{company['id']}",
+        "createdByUserName": None,
+        "products": ["expenses-v1"],
+        **company,
+        "dataConnections": [
+            connections.show(workspace, connection, base_url) for connection in connections.of(workspace, company["id"])
+        ],
+    }
+    return {name: facts[name] for name in MEMBERS if name in facts}
+
+
+def _change(workspace: Workspace, company_id: str, change: Mapping[str, Any]) -> Document:
+    company = {**get(workspace, company_id), **change}
+    workspace.store.put(COLLECTION, company_id, company)
+    return company

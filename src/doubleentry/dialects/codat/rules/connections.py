@@ -1,0 +1,242 @@
+"""Connections. Source: Codat API (from September 2023), create-, list-, get-, unlink- and delete-connection, partner expense."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from doubleentry.dialects.codat.errors import CLIENTS, TEXTS, Refused
+from doubleentry.dialects.codat.platforms import PARTNER_EXPENSE_KEY, PLATFORMS, Platform
+from doubleentry.dialects.codat.querying import matching, ordering
+from doubleentry.dialects.codat.wire import ticks
+from doubleentry.engine.documents import Document
+from doubleentry.engine.errors import NotFound
+from doubleentry.engine.ledger import Ledger
+from doubleentry.engine.pages import Page, PageRequest, cut
+from doubleentry.engine.workspaces import Workspace
+
+COLLECTION: Final = "codat connections"
+PROPERTIES: Final[Sequence[str]] = (
+    "id",
+    "integrationId",
+    "integrationKey",
+    "sourceId",
+    "sourceType",
+    "platformName",
+    "status",
+    "created",
+    "lastSync",
+)
+
+PENDING: Final = "PendingAuth"
+LINKED: Final = "Linked"
+UNLINKED: Final = "Unlinked"
+DEAUTHORISED: Final = "Deauthorized"
+
+
+def create(workspace: Workspace, company_id: str, platform_key: str) -> Document:
+    """Store a connection to an accounting platform, waiting for consent unless the quirk ``codat.link`` is ``auto``."""
+    connection = _insert(workspace, company_id, platform_key, PENDING)
+    return link(workspace, connection["id"]) if workspace.setting("codat.link") == "auto" else connection
+
+
+def create_partner(workspace: Workspace, company_id: str) -> Document:
+    """Return the company's partner expense connection, made and linked at the first call (the second is inferred)."""
+    existing = partner(workspace, company_id)
+    return existing or _insert(workspace, company_id, PARTNER_EXPENSE_KEY, LINKED)
+
+
+def get(workspace: Workspace, company_id: str, connection_id: str) -> Document:
+    """Return a connection of a company.
+
+    Raises:
+        NotFound: The company has no such connection.
+    """
+    connection = workspace.store.get(COLLECTION, connection_id)
+    if connection is None or connection["companyId"] != company_id:
+        raise NotFound("connection", connection_id)
+    return connection
+
+
+def of(workspace: Workspace, company_id: str) -> list[Document]:
+    """Return the connections of a company, oldest first."""
+    return workspace.store.find(COLLECTION, {"companyId": company_id})
+
+
+def page(
+    workspace: Workspace, company_id: str, query: Mapping[str, Any], request: PageRequest, base_url: str
+) -> Page[Document]:
+    """Return a company's connections as they are shown, filtered and ordered.
+
+    Raises:
+        Refused: The query or the order cannot be read.
+    """
+    wanted = matching(query.get("query"), PROPERTIES, "DataConnection")
+    order = ordering(query.get("orderBy"), PROPERTIES, "DataConnection")
+    shown = [show(workspace, connection, base_url) for connection in of(workspace, company_id)]
+    return cut(order([connection for connection in shown if wanted(connection)]), request)
+
+
+def accounting(workspace: Workspace, company_id: str) -> Document | None:
+    """Return the company's accounting connection: the linked one, else the newest, else None."""
+    found = [each for each in of(workspace, company_id) if each["integrationKey"] != PARTNER_EXPENSE_KEY]
+    linked = [each for each in found if each["status"] == LINKED]
+    return (linked or found or [None])[-1]
+
+
+def partner(workspace: Workspace, company_id: str) -> Document | None:
+    """Return the company's partner expense connection, or None."""
+    found = [each for each in of(workspace, company_id) if each["integrationKey"] == PARTNER_EXPENSE_KEY]
+    return found[-1] if found else None
+
+
+def platform_of(connection: Document) -> Platform:
+    """Return the platform that a connection leads to."""
+    return PLATFORMS[connection["integrationKey"]]
+
+
+def ledger_of(workspace: Workspace, company_id: str) -> Ledger | None:
+    """Return the books behind the company's accounting connection; None when it was never linked."""
+    connection = accounting(workspace, company_id)
+    return None if connection is None else workspace.ledgers.find(connection["id"])
+
+
+def can_sync(workspace: Workspace, company_id: str) -> bool:
+    """Whether both connections are linked, to a platform that expenses can be synced to."""
+    books, card = accounting(workspace, company_id), partner(workspace, company_id)
+    if books is None or card is None:
+        return False
+    return books["status"] == LINKED == card["status"] and platform_of(books).destination
+
+
+def link(workspace: Workspace, connection_id: str) -> Document:
+    """Do what the end customer does by consenting: the connection is linked, and its ledger opened.
+
+    A company has one active accounting connection: another that was linked is unlinked (inferred).
+
+    Raises:
+        NotFound: There is no such connection.
+    """
+    connection = _stored(workspace, connection_id)
+    platform = platform_of(connection)
+    if platform.template:
+        for other in of(workspace, connection["companyId"]):
+            if other["id"] != connection_id and other["status"] == LINKED and platform_of(other).template:
+                _change(workspace, other, status=UNLINKED)
+        workspace.ledgers.open(connection_id, workspace.world.templates[platform.template])
+    now = ticks(workspace.clock.now())
+    return _change(workspace, connection, status=LINKED, lastSync=now, expired=False)
+
+
+def unlink(workspace: Workspace, connection_id: str) -> Document:
+    """End a linked connection from our side; one that is unlinked already stays so (inferred).
+
+    Raises:
+        NotFound: There is no such connection.
+        Refused: It is neither.
+    """
+    connection = _stored(workspace, connection_id)
+    if connection["status"] not in {LINKED, UNLINKED}:
+        raise Refused(400, TEXTS[400][1], CLIENTS)
+    return _change(workspace, connection, status=UNLINKED)
+
+
+def deauthorise(workspace: Workspace, connection_id: str) -> Document:
+    """End a connection from the accounting software's side.
+
+    Raises:
+        NotFound: There is no such connection.
+    """
+    return _change(workspace, _stored(workspace, connection_id), status=DEAUTHORISED)
+
+
+def expire(workspace: Workspace, connection_id: str) -> Document:
+    """Let the customer's subscription to the accounting software run out; linking again renews it.
+
+    Raises:
+        NotFound: There is no such connection.
+    """
+    return _change(workspace, _stored(workspace, connection_id), expired=True)
+
+
+def deny(workspace: Workspace, connection_id: str) -> Document:
+    """Do what the end customer does by refusing consent: nothing changes but that it was refused.
+
+    Raises:
+        NotFound: There is no such connection.
+    """
+    connection = _stored(workspace, connection_id)
+    error = {
+        "statusCode": "403",
+        "statusText": "Forbidden",
+        "errorMessage": "The user denied access.",
+        "erroredOnUtc": ticks(workspace.clock.now()),
+    }
+    return _change(workspace, connection, dataConnectionErrors=[*connection["dataConnectionErrors"], error])
+
+
+def delete(workspace: Workspace, company_id: str, connection_id: str) -> None:
+    """Remove a connection of a company.
+
+    Raises:
+        NotFound: The company has no such connection.
+    """
+    workspace.store.remove(COLLECTION, get(workspace, company_id, connection_id)["id"])
+
+
+def remove_all(workspace: Workspace, company_id: str) -> None:
+    """Remove all connections of a company."""
+    for connection in of(workspace, company_id):
+        workspace.store.remove(COLLECTION, connection["id"])
+
+
+def show(workspace: Workspace, connection: Document, base_url: str) -> Document:
+    """Return a connection's wire shape.
+
+    Args:
+        connection: As stored.
+        base_url: Where this API is served: the link page is ours.
+    """
+    platform = platform_of(connection)
+    is_partner = platform.key == PARTNER_EXPENSE_KEY
+    path = f"companies/{connection['companyId']}/connections/{connection['id']}"
+    return {
+        "id": connection["id"],
+        "integrationId": platform.integration_id,
+        "integrationKey": platform.key,
+        "sourceId": platform.source_id,
+        "platformName": platform.name,
+        "linkUrl": f"{base_url}/link/{path}/start",
+        "status": connection["status"],
+        "lastSync": connection["lastSync"],
+        "created": connection["created"],
+        "sourceType": workspace.setting("codat.partner-source-type") if is_partner else platform.source_type,
+        "dataConnectionErrors": connection["dataConnectionErrors"],
+        "connectionInfo": None,
+    }
+
+
+def _insert(workspace: Workspace, company_id: str, key: str, status: str) -> Document:
+    connection = {
+        "id": workspace.chance.uuid("codat connection", company_id),
+        "companyId": company_id,
+        "integrationKey": key,
+        "status": status,
+        "created": ticks(workspace.clock.now()),
+        "lastSync": None,
+        "dataConnectionErrors": [],
+        "expired": False,
+    }
+    workspace.store.insert(COLLECTION, connection["id"], connection)
+    return connection
+
+
+def _stored(workspace: Workspace, connection_id: str) -> Document:
+    connection = workspace.store.get(COLLECTION, connection_id)
+    if connection is None:
+        raise NotFound("connection", connection_id)
+    return connection
+
+
+def _change(workspace: Workspace, connection: Document, **change: Any) -> Document:  # noqa: ANN401 - the record's members
+    changed = {**connection, **change}
+    workspace.store.put(COLLECTION, connection["id"], changed)
+    return changed

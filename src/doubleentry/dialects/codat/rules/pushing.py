@@ -1,0 +1,239 @@
+"""How a sync is pushed: what turns it down as a whole, what becomes of each transaction, and what its status then says.
+
+The stages are those of the guide "The sync process explained" (fetch, validate, map, push); that the first stage which refuses
+gives the code is the project's reading. Texts that no document shows are inferred, and marked.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from doubleentry.dialects.codat import statuses
+from doubleentry.dialects.codat.platforms import Contact, Platform, TransactionType
+from doubleentry.dialects.codat.rules import companies, configuration, connections
+from doubleentry.engine.books import Entry, EntryLine, LedgerRefusal
+from doubleentry.engine.documents import Document
+from doubleentry.engine.ledger import Ledger
+from doubleentry.engine.statuses import Abort, ItemStatus, Outcome, Reason, Rejection, Skip
+from doubleentry.engine.syncs import Sync, SyncItem
+from doubleentry.engine.workspaces import Workspace
+
+DUPLICATE_TEXT: Final = "One or more transactions have previously been processed: "
+MESSAGE_MARK: Final = "Message:  "
+
+OUTWARD: Final = frozenset({TransactionType.PAYMENT, TransactionType.TRANSFER_OUT, TransactionType.ADJUSTMENT_OUT})
+"""What takes money from the card or bank account; the other types bring it there."""
+
+ABORT_TEXTS: Final[dict[Reason, str]] = {
+    Reason.COMPANY_GONE: "The company has been deleted.",
+    Reason.DEAUTHORISED: "A data connection of the company is not linked, or has been de-authorized.",
+    Reason.BILLING: "The company's subscription to its accounting platform has expired.",
+    Reason.CONFIGURATION: "The company's configuration is missing or not valid.",
+    Reason.DUPLICATE: DUPLICATE_TEXT.rstrip(": ") + ".",
+    Reason.INTERNAL: "There is a problem with our server. Please try again later.",
+}
+"""What a sync that was turned down says, when nothing more is known. All but the duplicate's are inferred."""
+
+ORDERED_TEXTS: Final[dict[ItemStatus, str]] = {
+    ItemStatus.REJECTED: "The transaction is not valid.",
+    ItemStatus.FAILED: "The accounting platform refused the transaction.",
+}
+"""What an item says that a fault rejects without a message of its own (inferred)."""
+
+
+class CodatRules:
+    """Codat's decisions about a sync, made when it is pushed."""
+
+    def prepare(self, workspace: Workspace, sync: Sync, items: list[SyncItem]) -> Abort | None:
+        """Let the sync run, or turn it down: company, connection, billing, configuration, duplicates, in this order."""
+        if companies.find(workspace, sync.company) is None:
+            return Abort(Reason.COMPANY_GONE)
+        connection = workspace.store.get(connections.COLLECTION, sync.connection or "")
+        if connection is None or not connections.can_sync(workspace, sync.company):
+            return Abort(Reason.DEAUTHORISED)
+        if connection["expired"]:
+            return Abort(Reason.BILLING)
+        wrong = self._configuration(workspace, sync, items)
+        if wrong is not None:
+            return Abort(Reason.CONFIGURATION, wrong)
+        references = [item.reference for item in items]
+        repeated = [] if "update" in sync.record else processed_before(workspace, sync.company, references)
+        return Abort(Reason.DUPLICATE, duplicate_text(repeated)) if repeated else None
+
+    def judge(self, workspace: Workspace, sync: Sync, item: SyncItem) -> Entry | Rejection | Skip:
+        """Turn a transaction into an entry, or refuse it for a reason that the platform or Codat has."""
+        ledger = workspace.ledgers.get(sync.connection or "")
+        platform = _platform(workspace, sync)
+        wrong = _invalid(platform, ledger, item.record)
+        if wrong is not None:
+            return Rejection(wrong)
+        entry = _entry(workspace, sync, platform, item)
+        if not any(line.net or line.tax for line in entry.lines):
+            return Skip("The transaction's total is zero: there is nothing to push.")
+        return entry
+
+    def refused(self, workspace: Workspace, item: SyncItem, cause: LedgerRefusal | Outcome) -> str:
+        """Word a refusal; one of the platform's comes wrapped, with a correlation id."""
+        if isinstance(cause, LedgerRefusal):
+            state = "is not active" if cause.inactive else "was not found"
+            return wrapped(workspace, f"{item.sync} {item.id}", f"The {cause.kind} {cause.id} {state}.")
+        text = cause.message or ORDERED_TEXTS.get(cause.item_status or ItemStatus.FAILED, "")
+        if cause.item_status is ItemStatus.FAILED:
+            return wrapped(workspace, f"{item.sync} {item.id}", text)
+        return text
+
+    def conclude(self, workspace: Workspace, sync: Sync, items: list[SyncItem]) -> Document:
+        """Return the members of the status object that stay as they are from now on."""
+        code = statuses.ended_code(sync, items)
+        message, exception = self._messages(workspace, sync, items, code)
+        return {
+            "syncStatusCode": code,
+            "syncStatus": statuses.WORDS[code],
+            "errorMessage": message,
+            "syncExceptionMessage": exception,
+            "dataPushed": any(item.status is ItemStatus.PUSHED for item in items),
+        }
+
+    def outcome(self, code: str) -> Outcome:
+        """Return what one of the twelve codes stands for."""
+        return statuses.outcome(code)
+
+    def _messages(self, workspace: Workspace, sync: Sync, items: list[SyncItem], code: int) -> tuple[str, str]:
+        """Return both message members: empty for a success, else the same text, wrapped under two correlation ids for 5130."""
+        if code in statuses.SUCCESSES:
+            return "", ""
+        if sync.reason is not None:
+            text = sync.message or ABORT_TEXTS[sync.reason]
+            return text, text
+        refused = statuses.FIRST_REFUSED[code]
+        told = next(item.message or "" for item in items if item.status is refused)
+        if code != statuses.PUSH_ERROR:
+            return told, told
+        text = told.partition(MESSAGE_MARK)[2]
+        return wrapped(workspace, f"{sync.id} error", text), wrapped(workspace, f"{sync.id} exception", text)
+
+    def _configuration(self, workspace: Workspace, sync: Sync, items: list[SyncItem]) -> str | None:
+        """Return what the configuration lacks that some transaction needs of it, or None."""
+        stored = configuration.find(workspace, sync.company)
+        ledger = workspace.ledgers.get(sync.connection or "")
+        platform = _platform(workspace, sync)
+        needed = {member for item in items for member in _needed(platform, ledger, item.record)}
+        for member in configuration.MEMBERS:
+            if member not in needed:
+                continue
+            if stored is None:
+                return ABORT_TEXTS[Reason.CONFIGURATION]
+            wrong = configuration.missing_from(ledger, member, stored[member]["id"])
+            if wrong is not None:
+                return wrong
+        return None
+
+
+def processed_before(workspace: Workspace, company_id: str, references: Sequence[str]) -> list[str]:
+    """Return which transactions were completed before, or stand in the list twice, each once."""
+    seen: set[str] = set()
+    found: dict[str, None] = {}
+    for reference in references:
+        earlier = workspace.syncs.items_of_reference(company_id, reference)
+        if reference in seen or any(item.status is ItemStatus.PUSHED for item in earlier):
+            found[reference] = None
+        seen.add(reference)
+    return list(found)
+
+
+def duplicate_text(transaction_ids: Sequence[str]) -> str:
+    """Return the documented text; that several ids are joined by commas is inferred."""
+    return DUPLICATE_TEXT + ", ".join(transaction_ids)
+
+
+def wrapped(workspace: Workspace, about: str, text: str) -> str:
+    """Return a text of the accounting platform as Codat passes it on: two blanks follow ``Message:``."""
+    correlation = workspace.chance.derived_uuid("downstream", about)
+    return f"An error occurred in a downstream service. Correlation ID: {correlation}. {MESSAGE_MARK}{text}"
+
+
+def _platform(workspace: Workspace, sync: Sync) -> Platform:
+    connection = workspace.store.get(connections.COLLECTION, sync.connection or "")
+    assert connection is not None, "a sync is prepared before its items are judged"
+    return connections.platform_of(connection)
+
+
+def _invalid(platform: Platform, ledger: Ledger, transaction: Document) -> str | None:
+    """Return why a transaction cannot be written to a platform at all, or None (all texts are inferred)."""
+    kind = TransactionType(transaction["type"])
+    if kind not in platform.transaction_types:
+        return f"Transactions of type {kind} are not supported for {platform.name}."
+    lines = transaction.get("lines") or []
+    if not lines:
+        return "A transaction must have at least one line."
+    for position, line in enumerate(lines):
+        if not (line.get("accountRef") or {}).get("id"):
+            return f"Lines[{position}].AccountRef is required for {platform.name}."
+    foreign = transaction["currency"] != ledger.currency
+    if foreign and transaction.get("currencyRate") is None and platform.template != "quickbooks-online":
+        return f"CurrencyRate is required: {transaction['currency']} is not the base currency {ledger.currency}."
+    return None
+
+
+def _needed(platform: Platform, ledger: Ledger, transaction: Document) -> list[str]:
+    """Return which members of the configuration a transaction is booked with, because it has no reference of its own."""
+    needed = []
+    if not (transaction.get("bankAccountRef") or {}).get("id"):
+        needed.append("bankAccount")
+    if transaction.get("contactRef") is None:
+        contact = _contact_kind(platform, ledger, transaction)
+        if contact is not Contact.NONE:
+            needed.append(contact.value)
+    return needed
+
+
+def _contact_kind(platform: Platform, ledger: Ledger, transaction: Document) -> Contact:
+    kind = platform.contacts.get(TransactionType(transaction["type"]), Contact.NONE)
+    if kind is not Contact.BY_ACCOUNT:
+        return kind
+    lines = transaction.get("lines") or [{}]
+    first = (lines[0].get("accountRef") or {}).get("id")
+    banks = {account.id for account in ledger.accounts() if account.bank}
+    return Contact.SUPPLIER if first in banks else Contact.CUSTOMER
+
+
+def _entry(workspace: Workspace, sync: Sync, platform: Platform, item: SyncItem) -> Entry:
+    transaction = item.record
+    ledger = workspace.ledgers.get(sync.connection or "")
+    configured = configuration.find(workspace, sync.company) or {}
+    contact: str | None
+    if transaction.get("contactRef") is not None:
+        contact = transaction["contactRef"]["id"]
+    else:
+        kind = _contact_kind(platform, ledger, transaction)
+        contact = None if kind is Contact.NONE else configured[kind.value]["id"]
+    bank = (transaction.get("bankAccountRef") or {}).get("id") or configured["bankAccount"]["id"]
+    return Entry(
+        reference=item.reference,
+        date=transaction["issueDate"],
+        currency=transaction["currency"],
+        outward=TransactionType(transaction["type"]) in OUTWARD,
+        bank_account=bank,
+        lines=tuple(_line(platform, line) for line in transaction["lines"]),
+        rate=Decimal(transaction.get("currencyRate") or 1),
+        contact=contact,
+        memo=transaction.get("notes"),
+        replaces=sync.record.get("update"),
+    )
+
+
+def _line(platform: Platform, line: Document) -> EntryLine:
+    rate = (line.get("taxRateRef") or {}).get("id")
+    if rate is None or platform.is_no_tax(rate) or not platform.takes_tax_rates:
+        rate = None
+    tags: list[dict[str, Any]] = [tag for tag in line.get("trackingRefs") or [] if tag["id"] is not None]
+    invoiced = (line.get("invoiceTo") or {}).get("id")
+    customers = [tag["id"] for tag in tags if tag["dataType"] == "customers"]
+    return EntryLine(
+        account=line["accountRef"]["id"],
+        net=Decimal(line["netAmount"]),
+        tax=Decimal(line.get("taxAmount") or 0),
+        tax_rate=rate,
+        categories=tuple(tag["id"] for tag in tags if tag["dataType"] == "trackingCategories"),
+        contacts=tuple([*customers, invoiced] if invoiced else customers),
+    )

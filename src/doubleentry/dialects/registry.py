@@ -1,0 +1,10 @@
+"""The only module that knows all vendors."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from doubleentry.dialects import codat
+from doubleentry.dialects.base import Dialect
+
+DIALECTS: Final[Mapping[str, Dialect]] = {dialect.name: dialect for dialect in (codat.DIALECT,)}
+"""By name, in the order in which they are listed to people."""

@@ -1,0 +1,74 @@
+"""What becomes of one item of a sync: judged by the dialect and taken by the ledger, or as a fault orders."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, assert_never
+
+from doubleentry.engine.books import Entry, LedgerRefusal
+from doubleentry.engine.documents import to_document
+from doubleentry.engine.statuses import ItemStatus, Outcome, Rejection, Skip, SyncStatus
+
+if TYPE_CHECKING:
+    from doubleentry.engine.syncs import Sync, SyncItem
+    from doubleentry.engine.workspaces import Workspace
+
+
+def push(workspace: "Workspace", sync: "Sync", item: "SyncItem", outcome: Outcome | None) -> None:
+    """Push one item, and store what became of it.
+
+    Args:
+        workspace: Where it happens.
+        sync: The item's sync, running.
+        item: As stored, pending.
+        outcome: How the whole sync is ordered to go; None for what the world makes of it.
+    """
+    ordered = sync.ordered or {}
+    if item.reference in ordered.get("reject", ()):
+        outcome = Outcome(SyncStatus.FINISHED, item_status=ItemStatus.REJECTED, message=ordered.get("message"))
+    if outcome is None:
+        item = _judge(workspace, sync, item)
+    elif outcome.item_status is ItemStatus.PUSHED:
+        item = replace(_judge(workspace, sync, item), status=ItemStatus.PUSHED, message=None)
+    else:
+        item = _refuse(workspace, item, outcome)
+    store(workspace, item)
+    if item.posting is not None:
+        workspace.timeline.add("posting.written", item.posting, cause=item.id, ledger=item.ledger)
+
+
+def store(workspace: "Workspace", item: "SyncItem") -> None:
+    """Store an item whose status has changed, and say so in the timeline."""
+    workspace.store.put("sync items", item.id, to_document(item))
+    workspace.timeline.add(
+        f"item.{item.status}", item.id, cause=item.sync, reference=item.reference, message=item.message
+    )
+
+
+def _judge(workspace: "Workspace", sync: "Sync", item: "SyncItem") -> "SyncItem":
+    verdict = workspace.world.rules[sync.dialect].judge(workspace, sync, item)
+    match verdict:
+        case Rejection(message):
+            return replace(item, status=ItemStatus.REJECTED, message=message)
+        case Skip(message):
+            return replace(item, status=ItemStatus.SKIPPED, message=message)
+        case Entry():
+            return _post(workspace, sync, item, verdict)
+        case _:
+            assert_never(verdict)
+
+
+def _refuse(workspace: "Workspace", item: "SyncItem", outcome: Outcome) -> "SyncItem":
+    status = outcome.item_status or ItemStatus.FAILED
+    if status is ItemStatus.SKIPPED:
+        return replace(item, status=status, message=outcome.message)
+    message = workspace.world.rules[item.dialect].refused(workspace, item, outcome)
+    return replace(item, status=status, message=message)
+
+
+def _post(workspace: "Workspace", sync: "Sync", item: "SyncItem", entry: Entry) -> "SyncItem":
+    ledger = workspace.ledgers.get(sync.connection or "")
+    try:
+        posting = ledger.post(entry)
+    except LedgerRefusal as refusal:
+        message = workspace.world.rules[sync.dialect].refused(workspace, item, refusal)
+        return replace(item, status=ItemStatus.FAILED, message=message)
+    return replace(item, status=ItemStatus.PUSHED, ledger=ledger.id, posting=posting.id)
