@@ -261,7 +261,7 @@ class Ticker:
             pool.shutdown(wait=False, cancel_futures=True)
 
     def _tick(self, workspace: Workspace, pool: ThreadPoolExecutor) -> float | None:
-        """Run what is due in one workspace; return the seconds until its next task, None when there is none to wait for."""
+        """Run what is due in one workspace; return the seconds until its next task, None when there is none."""
         try:
             workspace.run_due(pool)
         except Exception:

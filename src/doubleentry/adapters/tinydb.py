@@ -1,16 +1,16 @@
 """The in-memory store, on TinyDB."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from tinydb import Query, TinyDB
+from tinydb import TinyDB
 from tinydb.queries import QueryInstance
 from tinydb.storages import Storage
 from tinydb.table import Document as Row
 from tinydb.table import Table
 
-from doubleentry.engine.documents import Document, decode, encode, freeze_scalars
+from doubleentry.engine.documents import Document, decode, encode, freeze_scalars, same
 from doubleentry.engine.errors import AlreadyExists
 from doubleentry.engine.overriding import override
 from doubleentry.engine.ports import Dump, Scalar
@@ -44,7 +44,7 @@ class KeyedTable(Table):
     document_id_class = str  # type: ignore[assignment]
 
     def replace(self, key: str, row: Mapping[str, Any]) -> None:
-        """Put a row where the key's row stands, or at the end. (TinyDB's own update changes a row that may be shared.)"""
+        """Put a row where the key's row stands, or at the end; TinyDB's own update changes a row that is shared."""
 
         def place(table: dict[str, Mapping[str, Any]]) -> None:
             table[key] = row
@@ -121,8 +121,6 @@ class TinyStore:
             yield
         except BaseException:
             self._storage.tables = before
-            for collection in self._database._tables.values():
-                collection.clear_cache()
             raise
 
     def dump(self) -> Dump:
@@ -153,6 +151,13 @@ def _row(document: Document) -> Document:
 
 
 def _equals(where: Mapping[str, Scalar]) -> QueryInstance:
-    fields: Any = Query().fields
-    test: Callable[[Any], QueryInstance] = fields.fragment
-    return test(dict(where))
+    """Return a query that holds rows against members as JSON does: true is not 1, and null is not a missing member.
+
+    It has no hash, so that TinyDB keeps no answers of it: a reader beside a writer could leave an old one behind.
+    """
+
+    def test(row: Mapping[str, Any]) -> bool:
+        fields = row["fields"]
+        return all(name in fields and same(fields[name], value) for name, value in where.items())
+
+    return QueryInstance(test, None)

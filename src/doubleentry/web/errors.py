@@ -17,7 +17,7 @@ from typing import Protocol
 from doubleentry.engine.errors import EngineError
 
 
-class RequestRefused(Exception):  # noqa: N818 - the refusal is what it is
+class RequestRefused(Exception):
     """A request is refused before a handler is asked.
 
     Attributes:

@@ -7,12 +7,11 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 import msgspec
 from marshmallow import ValidationError, fields, validate
-
-from doubleentry.engine.overriding import override
+from typing_extensions import Unpack, override
 
 # Every day that the calendar has, so that what the pattern takes needs no second look.
 _LEAP_YEAR: Final = r"(?:[1-8][0-9](?:0[48]|[2468][048]|[13579][26])|(?:1[26]|[2468][048]|[357][26])00)"
@@ -31,6 +30,16 @@ DURATION_PATTERN: Final = (
     r"^P(?=[0-9T])(?:[0-9]{1,4}D)?(?:T(?=[0-9])(?:[0-9]{1,5}H)?(?:[0-9]{1,6}M)?(?:[0-9]{1,8}(?:\.[0-9]{1,6})?S)?)?$"
 )
 LONGEST_SECONDS: Final = 1_000_000_000
+
+
+class Options(TypedDict, total=False):
+    """What a field is told beside its own arguments."""
+
+    required: bool
+    allow_none: bool
+    load_default: Any
+    data_key: str
+    metadata: dict[str, Any]
 
 
 class Matches(validate.Regexp):
@@ -112,7 +121,7 @@ class Number(fields.Decimal):
 class Word(Text):
     """One of a few words; of any when none are given."""
 
-    def __init__(self, words: Sequence[str], **options: Any) -> None:
+    def __init__(self, words: Sequence[str], **options: Unpack[Options]) -> None:
         """Take the words."""
         choices = [str(word) for word in words]
         told = f"Must be one of: {', '.join(choices)}."
@@ -122,10 +131,9 @@ class Word(Text):
 class Instant(Text):
     """An instant with its offset; loaded as an aware datetime in UTC."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, **options: Unpack[Options]) -> None:
         """Take what a string field takes."""
-        metadata = {"format": "date-time", "pattern": INSTANT_PATTERN, **options.pop("metadata", {})}
-        super().__init__(metadata=metadata, **options)
+        super().__init__(**_with({"format": "date-time", "pattern": INSTANT_PATTERN}, options))
         self._matches = Matches(INSTANT_PATTERN, "Expected an instant with its offset, such as 2022-08-03T01:30:09Z.")
 
     @override
@@ -145,9 +153,9 @@ _DURATION_SCHEMA: Final[Mapping[str, object]] = {
 class Duration(fields.Field[timedelta]):
     """A duration: ISO 8601 in days, hours, minutes and seconds, or a number of seconds; never negative."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, **options: Unpack[Options]) -> None:
         """Take what any field takes."""
-        super().__init__(metadata={**_DURATION_SCHEMA, **options.pop("metadata", {})}, **options)
+        super().__init__(**_with(_DURATION_SCHEMA, options))
 
     @override
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> timedelta:
@@ -157,7 +165,7 @@ class Duration(fields.Field[timedelta]):
 class Span(fields.Field[tuple[timedelta, timedelta]]):
     """A duration, or ``{least, most}`` for any between the two; loaded as both bounds, the smaller one first."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, **options: Unpack[Options]) -> None:
         """Take what any field takes."""
         bounds = {
             "type": "object",
@@ -165,7 +173,7 @@ class Span(fields.Field[tuple[timedelta, timedelta]]):
             "required": ["least", "most"],
             "additionalProperties": False,
         }
-        super().__init__(metadata={"anyOf": [_DURATION_SCHEMA, bounds], **options.pop("metadata", {})}, **options)
+        super().__init__(**_with({"anyOf": [_DURATION_SCHEMA, bounds]}, options))
 
     @override
     def _deserialize(
@@ -199,3 +207,7 @@ def _number(value: object) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return None
     return Decimal(value)
+
+
+def _with(schema: Mapping[str, object], options: Options) -> Options:
+    return {**options, "metadata": {**schema, **options.get("metadata", {})}}

@@ -92,7 +92,7 @@ class Surface:
 
 
 class SurfaceApp(Flask):
-    """The Flask app of a surface: Flask routes, the pipeline answers everything, so that nothing is ever answered in HTML."""
+    """The Flask app of a surface: Flask routes, the pipeline answers everything, so that nothing comes as HTML."""
 
     def __init__(self, surface: Surface, serve: "Callable[[SurfaceApp, Request], Response]") -> None:
         super().__init__("doubleentry", static_folder=None)

@@ -10,8 +10,9 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from jsonschema_rs import Draft202012Validator
 from marshmallow import ValidationError
 
+from doubleentry.dialects.codat.errors import model_path
 from doubleentry.dialects.codat.quirks import QUIRKS
-from doubleentry.dialects.codat.schemas.base import INSTANT_PATTERN, model_path
+from doubleentry.dialects.codat.schemas.base import INSTANT_PATTERN
 from doubleentry.dialects.codat.schemas.companies import (
     CompaniesQuerySchema,
     CompanySchema,

@@ -26,8 +26,8 @@ SURFACE: Final = Surface(
     name="codat",
     title="Codat: Sync for Expenses, emulated",
     description=(
-        "What Codat's Sync for Expenses API does, as far as its documents tell, on your own machine. Not affiliated with "
-        "Codat. Operations that are not emulated answer 501 in the emulator's own envelope."
+        "What Codat's Sync for Expenses API does, as far as its documents tell, on your own machine. Not "
+        "affiliated with Codat. Operations that are not emulated answer 501 in the emulator's own envelope."
     ),
     mount="/codat",
     load=load,

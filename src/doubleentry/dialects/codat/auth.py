@@ -24,8 +24,8 @@ class BasicKey:
     def shown(self, headers: Mapping[str, str]) -> ShownKey | None:
         """Return the key in a request's headers, or None when there is none that can be read.
 
-        The scheme word may be in any case and the key may end in a line break, as hand-written clients send them; the rest
-        is taken as it is (inferred).
+        The scheme word may be in any case and the key may end in a line break, as hand-written clients send them; the
+        rest is taken as it is (inferred).
         """
         value = next((value for name, value in headers.items() if name.lower() == "authorization"), "")
         scheme, _, encoded = value.strip().partition(" ")

@@ -1,10 +1,12 @@
-"""Codat's error body, and what each refusal is in it. Source: guide "Errors"; schema ErrorMessage; answers of the API."""
+"""Codat's error body, and what each refusal is in it.
+
+Source: guide "Errors"; schema ErrorMessage; answers of the API.
+"""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
-from doubleentry.dialects.codat.schemas.base import model_path
 from doubleentry.engine.errors import EngineError, InvalidInput, NotFound, Problem
 from doubleentry.web.envelope import OwnErrors
 from doubleentry.web.errors import Answer, RequestRefused
@@ -151,3 +153,27 @@ def _validation(problems: Sequence[Problem]) -> dict[str, Any] | None:
         ],
         "warnings": [],
     }
+
+
+def pascal_case(name: str) -> str:
+    """Return a wire name as the .NET model spells it: ``netAmount`` is ``NetAmount``."""
+    return name[:1].upper() + name[1:]
+
+
+def model_path(path: Sequence[str | int]) -> str:
+    """Return where a problem is, as Codat's ``itemId`` says it: ``Items[0].Lines[0].NetAmount``.
+
+    Args:
+        path: Wire names and zero-based indices from the body's root; ``_schema``, which stands for the whole object, is
+            passed over.
+
+    Returns:
+        The path in .NET's spelling; empty for the body itself.
+    """
+    spelled = ""
+    for step in path:
+        if isinstance(step, int):
+            spelled += f"[{step}]"
+        elif step != "_schema":
+            spelled += f".{pascal_case(step)}" if spelled else pascal_case(step)
+    return spelled

@@ -1,4 +1,4 @@
-"""What Codat documents for this product and its neighbours, and we do not emulate: each answers 501 in our own envelope."""
+"""What Codat documents for this product and its neighbours, and is not emulated: each answers 501 in our envelope."""
 
 from typing import Final
 

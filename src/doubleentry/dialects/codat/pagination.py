@@ -1,4 +1,7 @@
-"""Codat's page envelope and its links. Source: guide "Paging"; schema PagingInfo; samples of "Syncing expenses" (2023)."""
+"""Codat's page envelope and its links.
+
+Source: guide "Paging"; schema PagingInfo; samples of "Syncing expenses" (2023).
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar

@@ -1,7 +1,10 @@
-"""Codat's query language: ``{amount > 100 || amount < 50} && status != paid``. Source: guides "Querying", "Ordering results".
+"""Codat's query language: ``{amount > 100 || amount < 50} && status != paid``.
 
-Two things are only in samples, and followed: a property inside an array matches when any element does, and a chain of ``!=``
-on it when none is equal. Text compares in any case (inferred from samples that ask for ``paid`` and mean ``Paid``).
+Source: guides "Querying", "Ordering results".
+
+Two things are only in samples, and followed: a property inside an array matches when any element does, and a chain of
+``!=`` on it when none is equal. Text compares in any case (inferred from samples that ask for ``paid`` and mean
+``Paid``).
 """
 
 import re

@@ -78,7 +78,11 @@ def load_connections(workspace: Workspace, rows: list[Document]) -> None:
     """Put connections into a workspace; one that was ever linked has a ledger."""
     for row in rows:
         was_linked = row["status"] != connections.PENDING
-        more = {"lastSync": row["created"] if was_linked else None, "dataConnectionErrors": [], "expired": False}
+        more: Document = {
+            "lastSync": row["created"] if was_linked else None,
+            "dataConnectionErrors": [],
+            "expired": False,
+        }
         workspace.store.insert(connections.COLLECTION, row["id"], {**row, **more})
         template = ledger_of(row)
         if template is not None:

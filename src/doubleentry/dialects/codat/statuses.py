@@ -1,7 +1,7 @@
 """Codat's words and codes for where a sync and its transactions are: the tables both ways.
 
-Source: guide "The sync process explained" (2023), "Sync status codes"; schema CompanySyncStatus; the strings that no document
-shows are inferred.
+Source: guide "The sync process explained" (2023), "Sync status codes"; schema CompanySyncStatus; the strings
+that no document shows are inferred.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """How Codat calls back about a sync: alert rules.
 
-Source: Codat API (2023), webhooks Sync Started, Sync Failed, Sync Complete; Common API, Rule; guide "Rules and webhooks".
+Source: Codat API (2023), webhooks Sync Started, Sync Failed and Sync Complete; Common API, Rule; guide "Webhooks".
 """
 
 import re

@@ -1,8 +1,8 @@
 """Receipts, in all the disguises that guides and clients have given the upload.
 
-The current API names the part ``file``; clients of 2023 say ``fileName``, or send two text fields and no file; guides say
-``yourFileData`` beside ``yourFileMetaData``, or name the part as the file itself. So: the first part that has a file name,
-else the first part that is not empty.
+The current API names the part ``file``; clients of 2023 say ``fileName``, or send two text fields and no file; guides
+say ``yourFileData`` beside ``yourFileMetaData``, or name the part as the file itself. So: the first part that has a
+file name, else the first part that is not empty.
 """
 
 import io

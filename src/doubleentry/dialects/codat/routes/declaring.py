@@ -36,7 +36,7 @@ ALWAYS: Final = (401, 402, 403, 404, 429, 500, 503)
 
 
 def expenses(path: str) -> tuple[str, str]:
-    """Return a path of the product: as documented, and the short one of the first weeks, which the samples' links still have."""
+    """Return a path of the product: as documented, and the short one, which the samples' links still have."""
     return f"/companies/{{companyId}}/sync/expenses{path}", f"/companies/{{companyId}}{path}"
 
 

@@ -1,4 +1,4 @@
-"""The pages that stand in for Codat's: where a customer chooses and consents. They act on POST, with a one-time value."""
+"""The pages that stand in for Codat's: where a customer consents. They act on POST, with a one-time value."""
 
 import hmac
 from importlib.resources import files
@@ -90,7 +90,9 @@ def _page(call: Call, status: int, template: str, **facts: object) -> Answer:
     environment = Environment(loader=DictLoader(texts), autoescape=select_autoescape(default=True))
     page = environment.get_template(template).render(workspace=call.workspace.name, **facts)
     headers = {
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
+        "Content-Security-Policy": (
+            "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
+        ),
         "Cache-Control": "no-store",
         "Referrer-Policy": "no-referrer",
     }

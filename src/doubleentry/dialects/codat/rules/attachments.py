@@ -32,7 +32,7 @@ def upload(  # noqa: PLR0913, PLR0917 - where it goes, and what it is
 
     Raises:
         NotFound: The company, the sync or the transaction in it is not there.
-        Refused: The transaction was not pushed as an expense, or the platform does not take such a file (400, inferred).
+        Refused: The transaction was not pushed as an expense, or the platform takes no such file (400, inferred).
     """
     rows = transactions.rows(workspace, company_id, sync_id, transaction_id)
     pushed = [

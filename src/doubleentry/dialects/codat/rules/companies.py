@@ -112,6 +112,7 @@ def show(workspace: Workspace, company: Document, base_url: str) -> Document:
     """Return a company's wire shape.
 
     Args:
+        workspace: Where its connections are.
         company: As stored.
         base_url: Where this API is served: for the links that lead to us.
     """

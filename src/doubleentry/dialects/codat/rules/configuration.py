@@ -52,12 +52,10 @@ def save(workspace: Workspace, company_id: str, order: Document) -> Document:
 
 
 def missing_from(ledger: Ledger, member: str, record_id: str) -> str | None:
-    """Return what is wrong with one configured id, or None when the ledger has it in use and it is what it should be."""
+    """Return what is wrong with one configured id, or None when the ledger has such a thing in use."""
     try:
-        if member == "bankAccount":
-            fits = ledger.account(record_id).bank
-        else:
-            fits = ledger.contact(record_id).kind == member
+        is_account = member == "bankAccount"
+        fits = ledger.account(record_id).bank if is_account else ledger.contact(record_id).kind == member
     except LedgerRefusal as refusal:
         return str(refusal)
     return None if fits else f"The configured {member} {record_id!r} is not a {TOLD[member]}."

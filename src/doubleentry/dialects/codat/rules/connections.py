@@ -1,4 +1,7 @@
-"""Connections. Source: Codat API (from September 2023), create-, list-, get-, unlink- and delete-connection, partner expense."""
+"""Connections.
+
+Source: Codat API (from September 2023), create-, list-, get-, unlink- and delete-connection, partner expense.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -79,7 +82,8 @@ def accounting(workspace: Workspace, company_id: str) -> Document | None:
     """Return the company's accounting connection: the linked one, else the newest, else None."""
     found = [each for each in of(workspace, company_id) if each["integrationKey"] != PARTNER_EXPENSE_KEY]
     linked = [each for each in found if each["status"] == LINKED]
-    return (linked or found or [None])[-1]
+    chosen = linked or found
+    return chosen[-1] if chosen else None
 
 
 def partner(workspace: Workspace, company_id: str) -> Document | None:
@@ -192,6 +196,7 @@ def show(workspace: Workspace, connection: Document, base_url: str) -> Document:
     """Return a connection's wire shape.
 
     Args:
+        workspace: Where the quirk ``codat.partner-source-type`` is set.
         connection: As stored.
         base_url: Where this API is served: the link page is ours.
     """
@@ -215,7 +220,7 @@ def show(workspace: Workspace, connection: Document, base_url: str) -> Document:
 
 
 def _insert(workspace: Workspace, company_id: str, key: str, status: str) -> Document:
-    connection = {
+    connection: Document = {
         "id": workspace.chance.uuid("codat connection", company_id),
         "companyId": company_id,
         "integrationKey": key,

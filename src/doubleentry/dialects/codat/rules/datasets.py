@@ -1,4 +1,7 @@
-"""Datasets: stored batches of expenses. Source: Codat API (2023), create-expense-dataset; guide "Expense transactions"."""
+"""Datasets: stored batches of expenses.
+
+Source: Codat API (2023), create-expense-dataset; guide "Expense transactions".
+"""
 
 from typing import Final
 

@@ -1,4 +1,7 @@
-"""Mapping options: what an expense can refer to. Source: Codat API (2023 and current), get-mapping-options; guide samples."""
+"""Mapping options: what an expense can refer to.
+
+Source: Codat API (2023 and current), get-mapping-options; guide samples.
+"""
 
 from collections.abc import Mapping
 from typing import Final

@@ -1,7 +1,7 @@
 """How a sync is pushed: what turns it down as a whole, what becomes of each transaction, and what its status then says.
 
-The stages are those of the guide "The sync process explained" (fetch, validate, map, push); that the first stage which refuses
-gives the code is the project's reading. Texts that no document shows are inferred, and marked.
+The stages are those of the guide "The sync process explained" (fetch, validate, map, push); that the first stage
+which refuses gives the code is the project's reading. Texts that no document shows are inferred, and marked.
 """
 
 from collections.abc import Sequence
@@ -99,7 +99,7 @@ class CodatRules:
         return statuses.outcome(code)
 
     def _messages(self, workspace: Workspace, sync: Sync, items: list[SyncItem], code: int) -> tuple[str, str]:
-        """Return both message members: empty for a success, else the same text, wrapped under two correlation ids for 5130."""
+        """Return both messages: empty for a success, else one text; for 5130 wrapped, under two correlation ids."""
         if code in statuses.SUCCESSES:
             return "", ""
         if sync.reason is not None:
@@ -176,7 +176,7 @@ def _invalid(platform: Platform, ledger: Ledger, transaction: Document) -> str |
 
 
 def _needed(platform: Platform, ledger: Ledger, transaction: Document) -> list[str]:
-    """Return which members of the configuration a transaction is booked with, because it has no reference of its own."""
+    """Return which members of the configuration a transaction needs, because it has no reference of its own."""
     needed = []
     if not (transaction.get("bankAccountRef") or {}).get("id"):
         needed.append("bankAccount")

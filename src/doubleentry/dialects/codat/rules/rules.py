@@ -1,4 +1,7 @@
-"""Alert rules: who is called back about what. Source: Codat Common API (2023), create- and list-rules; "Syncing expenses"."""
+"""Alert rules: who is called back about what.
+
+Source: Codat Common API (2023), create- and list-rules; "Syncing expenses".
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final

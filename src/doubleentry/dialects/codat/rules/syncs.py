@@ -1,4 +1,7 @@
-"""Syncs: starting one, and how it stands. Source: Codat API (2023), intiate-sync and the status reads; guide "Syncing expenses"."""
+"""Syncs: starting one, and how it stands.
+
+Source: Codat API (2023), intiate-sync and the status reads; guide "Syncing expenses".
+"""
 
 from doubleentry.dialects.codat import statuses
 from doubleentry.dialects.codat.errors import CONNECTIONS_TEXT, Refused, invalid
@@ -36,8 +39,8 @@ def submit(workspace: Workspace, company_id: str, items: list[Document], **recor
     """Queue a sync of transactions that are at hand and return its id.
 
     Raises:
-        Refused: A connection is not linked, another sync is under way and may not be queued behind, or a transaction was
-            completed before and the quirk ``codat.duplicate`` refuses that at once.
+        Refused: A connection is not linked, another sync is under way and may not be queued behind, or a transaction
+            was completed before and the quirk ``codat.duplicate`` refuses that at once.
     """
     if not connections.can_sync(workspace, company_id):
         raise Refused(422, CONNECTIONS_TEXT)
@@ -124,7 +127,7 @@ def of(workspace: Workspace, company_id: str) -> list[Sync]:
 
 
 def show(workspace: Workspace, sync: Sync) -> Document:
-    """Return a sync's status object, in the key order of the samples; ``syncUtc`` is when it began to run (inferred)."""
+    """Return a sync's status object, in the samples' key order; ``syncUtc`` is when it began to run (inferred)."""
     told = sync.record
     code, word = (
         (told["syncStatusCode"], told["syncStatus"])

@@ -1,4 +1,7 @@
-"""What became of each transaction of a sync. Source: Codat API (2023), list- and get-sync-transaction; guide samples."""
+"""What became of each transaction of a sync.
+
+Source: Codat API (2023), list- and get-sync-transaction; guide samples.
+"""
 
 from doubleentry.dialects.codat import statuses
 from doubleentry.dialects.codat.rules import syncs

@@ -1,4 +1,7 @@
-"""Changing a transaction after its sync. Source: Codat API (2023), update-expense-dataset; guide "Updating expenses"."""
+"""Changing a transaction after its sync.
+
+Source: Codat API (2023), update-expense-dataset; guide "Updating expenses".
+"""
 
 from doubleentry.dialects.codat.errors import UPDATE_TEXT, Refused
 from doubleentry.dialects.codat.platforms import TransactionType

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Final, TypedDict, Unpack
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, pre_load, validate
 
+from doubleentry.dialects.codat.errors import pascal_case
 from doubleentry.engine.overriding import override
 
 UUID_PATTERN: Final = r"^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$"
@@ -35,34 +36,10 @@ _DECIMAL_PLACES: Final = 28  # System.Decimal keeps no more
 _LONG_ENOUGH: Final = Context(prec=400, rounding=ROUND_UP)
 
 
-def pascal_case(name: str) -> str:
-    """Return a wire name as the .NET model spells it: ``netAmount`` is ``NetAmount``."""
-    return name[:1].upper() + name[1:]
-
-
 def camel_case(name: str) -> str:
     """Return a Python name as the wire spells it: ``net_amount`` is ``netAmount``."""
     first, *others = name.split("_")
     return first + "".join(other.capitalize() for other in others)
-
-
-def model_path(path: Sequence[str | int]) -> str:
-    """Return where a problem is, as Codat's ``itemId`` says it: ``Items[0].Lines[0].NetAmount``.
-
-    Args:
-        path: Wire names and zero-based indices from the body's root; ``_schema``, which stands for the whole object, is
-            passed over.
-
-    Returns:
-        The path in .NET's spelling; empty for the body itself.
-    """
-    spelled = ""
-    for step in path:
-        if isinstance(step, int):
-            spelled += f"[{step}]"
-        elif step != "_schema":
-            spelled += f".{pascal_case(step)}" if spelled else pascal_case(step)
-    return spelled
 
 
 class Matches(validate.Regexp):
@@ -329,7 +306,7 @@ class CodatSchema(VendorSchema):
         unknown = EXCLUDE
 
     @pre_load
-    def fold_names(self, data: Any, **_kwargs: object) -> Any:  # noqa: ANN401 - whatever was sent
+    def fold_names(self, data: Any, **_kwargs: object) -> Any:
         """Spell property names as declared; where a name comes in several spellings, the declared one wins."""
         if not isinstance(data, Mapping) or all(name in self._spellings.values() for name in data):
             return data
