@@ -1,0 +1,31 @@
+"""What every test may ask for. Sockets reach loopback only, and warnings are errors: see pyproject.toml."""
+
+import pytest
+
+from doubleentry.adapters.tinydb import TinyStore
+from tests.builders import make_workspace
+from tests.fakes.transport import FakeTransport
+from tests.fakes.wall import FakeWall
+
+
+@pytest.fixture
+def wall():
+    """Return the machine's clock: it stands still until it is moved."""
+    return FakeWall()
+
+
+@pytest.fixture
+def store():
+    return TinyStore()
+
+
+@pytest.fixture
+def transport():
+    """Return a way out that keeps what it was given and answers 200 unless told otherwise."""
+    return FakeTransport()
+
+
+@pytest.fixture
+def workspace(transport, wall):
+    """Return a workspace with one ledger and a frozen clock, where syncs end at once."""
+    return make_workspace(transport=transport, wall=wall)
