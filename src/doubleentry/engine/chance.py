@@ -30,7 +30,7 @@ class Chance:
 
     def ordinal(self, concern: str, parent: str = "") -> int:
         """Return the next whole number, from 1, of a concern under a parent."""
-        key = f"{concern}/{parent}"
+        key = f"{concern}\x1f{parent}"
         document = self._store.get("chance", key)
         number = 1 if document is None else int(document["ordinal"]) + 1
         self._store.put("chance", key, {"ordinal": number})
