@@ -1,5 +1,6 @@
 """`doubleentry fixtures`."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -30,28 +31,39 @@ def list_(settings_file: Path | None, **flags: object) -> None:
     """  # noqa: D301 - click's mark for a paragraph that keeps its lines
     from doubleentry.fixtures import list_fixtures
 
-    for entry in list_fixtures(load(flags, settings_file)):
+    for entry in list_fixtures(_directories(flags, settings_file)):
         click.echo(f"{entry.name:<16} {entry.description}")
 
 
 @fixtures.command()
 @click.argument("paths", nargs=-1, required=True, metavar="FILE...", type=click.Path(exists=True, path_type=Path))
-def check(paths: tuple[Path, ...]) -> None:
+@setting_options("fixtures_dir")
+def check(paths: tuple[Path, ...], settings_file: Path | None, **flags: object) -> None:
     """Check scenario files: every problem with its file and line; exit 4 if there is one.
+
+    A file in a folder named ledgers is checked as a ledger template. Templates are known by name when they ship with
+    the emulator, or are in the folder ledgers of the folder with more scenarios.
 
     \b
     Examples:
       doubleentry fixtures check my-scenario.yaml
-      doubleentry fixtures check fixtures/*.yaml
+      doubleentry fixtures check --fixtures-dir scenarios scenarios/*.yaml scenarios/ledgers/*.yaml
     """  # noqa: D301 - click's mark for a paragraph that keeps its lines
+    from doubleentry.dialects.registry import DIALECTS
     from doubleentry.fixtures import check as check_file
 
-    problems = [problem for path in paths for problem in check_file(path)]
-    for problem in problems:
-        click.echo(f"{problem.file}:{problem.line}: {problem.message}")
+    directories = _directories(flags, settings_file)
+    problems = [problem for path in paths for problem in check_file(path, DIALECTS.values(), directories)]
+    for problem in dict.fromkeys(problems):
+        click.echo(problem)
     if problems:
-        fail((f"{_counted(len(problems), 'problem')} in {_counted(len(paths), 'file')}",), EXIT_FIXTURE)
+        fail((f"{_counted(len(set(problems)), 'problem')} in {_counted(len(paths), 'file')}",), EXIT_FIXTURE)
     click.echo(f"{_counted(len(paths), 'file')} without a problem")
+
+
+def _directories(flags: Mapping[str, object], settings_file: Path | None) -> tuple[Path, ...]:
+    directory = load(flags, settings_file).fixtures_dir
+    return () if directory is None else (directory,)
 
 
 def _counted(number: int, word: str) -> str:
