@@ -28,7 +28,7 @@ check: $(VENV)/development.stamp ## Format, lint, types, import rule, documents 
 	$(PYTHON) -m doubleentry openapi check
 
 bench: $(VENV)/development.stamp ## Measure the start, against its limit
-	@exec $(PYTHON) benchmarks/cold_start.py $(ARGS)
+	@exec $(PYTHON) bench/cold_start.py $(ARGS)
 
 clean: ## Remove .venv and all caches
 	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis
