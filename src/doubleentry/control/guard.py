@@ -1,0 +1,91 @@
+"""Who may steer: with a token, whoever shows it; without one, only callers on this machine.
+
+A server without a token listens on loopback. A web page could still reach it, by a form or by a name of its own that
+is made to lead here (DNS rebinding). A browser hides neither: `Host` is the name that was called, `Origin` the page's.
+"""
+
+import hmac
+from ipaddress import IPv4Network, IPv6Address, ip_address
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from doubleentry.web.errors import NotAuthenticated, RequestRefused
+
+if TYPE_CHECKING:
+    from flask import Request
+
+    from doubleentry.web.host import Host
+
+TOKEN_HEADER: Final = "Emulator-Token"  # noqa: S105 - the header's name
+OPEN_PATH: Final = "/health"
+
+_LOOPBACK_4: Final = IPv4Network("127.0.0.0/8")
+_LOOPBACK_6: Final = IPv6Address("::1")
+
+
+class ForeignCaller(RequestRefused):
+    """The request was not meant for this machine, or comes from a page that is not of this machine."""
+
+    status = 403
+
+
+def guard(request: "Request", host: "Host") -> None:
+    """Let a request pass, or refuse it.
+
+    Raises:
+        NotAuthenticated: A token is asked for, and none or another was shown.
+        ForeignCaller: No token is asked for, and `Host` or `Origin` is not of this machine.
+    """
+    if host.token is not None:
+        if request.path != OPEN_PATH and not _shows(request, host.token):
+            raise NotAuthenticated(
+                f"Show the token of this server: Authorization: Bearer TOKEN, or {TOKEN_HEADER}: TOKEN.",
+                {"WWW-Authenticate": "Bearer"},
+            )
+        return
+    named = request.headers.get("Host", "")
+    if not _is_ours(f"//{named}", host):
+        raise ForeignCaller(
+            f"The Host header {named!r} is not a name of this machine. Call localhost or 127.0.0.1, or start the "
+            "server with a token."
+        )
+    origin = request.headers.get("Origin")
+    if origin is not None and not _is_ours(origin, host):
+        raise ForeignCaller(f"The page at {origin!r} may not steer this server: only pages of this machine may.")
+
+
+def _shows(request: "Request", token: str) -> bool:
+    scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
+    shown = bearer.strip() if scheme.lower() == "bearer" else request.headers.get(TOKEN_HEADER, "")
+    return hmac.compare_digest(_bytes(shown), _bytes(token))
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _is_ours(url: str, host: "Host") -> bool:
+    name = _host_name(url)
+    if not name:
+        return False
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    if host.public_url is not None and name == _host_name(host.public_url):
+        return True
+    try:
+        address = ip_address(name)
+    except ValueError:
+        return False
+    return address == _LOOPBACK_6 or address in _LOOPBACK_4
+
+
+def _host_name(url: str) -> str:
+    """Return the name that a URL leads to, in lower case; empty for what is not scheme, host and port."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return ""
+    if "@" in parts.netloc or parts.scheme not in {"", "http", "https"}:
+        return ""
+    return (parts.hostname or "").removesuffix(".")

@@ -1,0 +1,39 @@
+"""The operations of the control API, one module a resource.
+
+A module whose shapes depend on the dialects has a function `operations`; the others are lists of declarations.
+"""
+
+from collections.abc import Mapping
+
+from doubleentry.control.routes import (
+    clock,
+    connections,
+    faults,
+    health,
+    journal,
+    keys,
+    ledgers,
+    pace,
+    quirks,
+    syncs,
+    timeline,
+    wait,
+    webhooks,
+    workspaces,
+)
+from doubleentry.dialects.base import Dialect
+from doubleentry.web.operation import Operation, operations_of
+
+
+def operations(dialects: Mapping[str, Dialect]) -> tuple[Operation, ...]:
+    """Return all operations over some dialects."""
+    return (
+        *operations_of(health, workspaces, clock),
+        *pace.operations(dialects),
+        *faults.operations(dialects),
+        *syncs.operations(dialects),
+        *connections.operations(dialects),
+        *keys.operations(dialects),
+        *quirks.operations(dialects),
+        *operations_of(journal, timeline, webhooks, ledgers, wait),
+    )

@@ -1,0 +1,54 @@
+"""The clock: look at it, stop it, move it forward, let it run."""
+
+from decimal import Decimal
+
+from doubleentry.control.declaring import control
+from doubleentry.control.packing import task_document
+from doubleentry.control.schemas.clock import AdvancedSchema, AdvanceSchema, ClockSchema, FreezeSchema, ResumeSchema
+from doubleentry.engine.documents import Document
+from doubleentry.engine.errors import InvalidInput, Problem
+from doubleentry.engine.workspaces import Workspace
+from doubleentry.web.context import Call
+from doubleentry.web.fields import LATEST
+
+
+@control("GET", "/clock", "getClock", ClockSchema())
+def get_clock(call: Call) -> object:
+    """Show the workspace's time, how it moves, and all that is pending."""
+    return _document(call.workspace)
+
+
+@control("POST", "/clock/freeze", "freezeClock", ClockSchema(), 409, body=FreezeSchema(), body_optional=True)
+def freeze_clock(call: Call) -> object:
+    """Stop the clock, now or at a later instant; what falls due on the way runs at once."""
+    call.workspace.clock.freeze((call.body or {}).get("at"))
+    return _document(call.workspace)
+
+
+@control("POST", "/clock/advance", "advanceClock", AdvancedSchema(), 409, 504, body=AdvanceSchema(), unlocked=True)
+def advance_clock(call: Call) -> object:
+    """Move time forward, run all that falls due in order, and tell what happened."""
+    workspace, by, until = call.workspace, call.body.get("by"), call.body.get("until")
+    if by is not None and by > LATEST - workspace.clock.now():
+        raise InvalidInput([Problem(("by",), f"The clock does not go beyond {LATEST.isoformat()}.")])
+    timeline = workspace.advance(call.body.get("to"), by=by, until_next=until == "next", until_idle=until == "idle")
+    with workspace.lock:
+        now, mode = workspace.clock.now().isoformat(), workspace.clock.state.mode
+    return {"mode": mode, "now": now, "timeline": timeline}
+
+
+@control("POST", "/clock/resume", "resumeClock", ClockSchema(), body=ResumeSchema(), body_optional=True)
+def resume_clock(call: Call) -> object:
+    """Let the clock run on from where it stands."""
+    call.workspace.clock.resume((call.body or {}).get("scale", Decimal(1)))
+    return _document(call.workspace)
+
+
+def _document(workspace: Workspace) -> Document:
+    state = workspace.clock.state
+    return {
+        "mode": state.mode,
+        "now": workspace.clock.now().isoformat(),
+        "scale": state.scale,
+        "pending": [task_document(task) for task in workspace.scheduler.pending()],
+    }

@@ -1,0 +1,1 @@
+"""Wire shapes of the control API, one module a resource."""

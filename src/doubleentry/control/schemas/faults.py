@@ -1,0 +1,139 @@
+"""Faults: rules that make a matching request or sync go wrong on purpose."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Final
+
+from marshmallow import Schema, fields, validate
+
+from doubleentry.control.schemas.base import ControlSchema, Shapes, many, names, shown_instant, told
+from doubleentry.engine.faults import Layer
+from doubleentry.web.fields import Duration, Matches, Number, Text, WholeNumber, Word
+
+TOKEN: Final = r"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$"  # noqa: S105 - the word of RFC 9110 for a header's name
+HEADER_VALUE: Final = r"^(?:[!-~](?:[ -~]{0,998}[!-~])?)?$"
+POINTER: Final = r"^(?:/(?:[^~/]|~[01])*)+$"
+
+# These frame the message; the server sets them itself.
+_FRAMING: Final = (
+    "connection",
+    "content-length",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "te",
+    "trailer",
+    "trailers",
+    "transfer-encoding",
+    "upgrade",
+)
+
+
+def _in_any_case(word: str) -> str:
+    return "".join(f"[{letter.upper()}{letter}]" if letter.isalpha() else letter for letter in word)
+
+
+SETTABLE: Final = rf"^(?!(?:{'|'.join(map(_in_any_case, _FRAMING))})$){TOKEN.removeprefix('^')}"
+
+
+class MatchSchema(ControlSchema):
+    """What a rule fires on; a member that is absent matches everything."""
+
+    operation = Text(validate=validate.Length(1), metadata=told("The operation's id; for requests only."))
+    company = Text(validate=validate.Length(1), metadata=told("The company's id."))
+    headers = fields.Dict(
+        keys=Text(validate=Matches(TOKEN)),
+        values=Text(),
+        metadata=told("Header values that the request must have, names in any case.", **names(TOKEN)),
+    )
+    pointers = fields.Dict(
+        keys=Text(validate=Matches(POINTER)),
+        values=fields.Raw(allow_none=True),
+        metadata=told(
+            "JSON pointers into the body (of a sync: into its first item) and the values found there.", **names(POINTER)
+        ),
+    )
+    nth = WholeNumber(validate=validate.Range(1, 1_000_000), metadata=told("Only the nth match, from 1."))
+
+
+class EffectSchema(ControlSchema):
+    """What then happens: a request is answered with a status, or a sync ends with a code, or some items are refused."""
+
+    shapes: ClassVar[Shapes] = {"status": ("headers",), "code": ("message",), "reject": ("message",)}
+
+    status = WholeNumber(
+        validate=validate.Range(400, 599),
+        metadata=told("The HTTP status, in the vendor's own error body.", examples=[429]),
+    )
+    headers = fields.Dict(
+        keys=Text(validate=Matches(SETTABLE)),
+        values=Text(validate=Matches(HEADER_VALUE)),
+        metadata=told("More headers of the answer.", **names(SETTABLE)),
+    )
+    reject = fields.List(
+        Text(), validate=validate.Length(1), metadata=told("The caller's own ids of the items that are refused.")
+    )
+    message = Text(
+        validate=validate.Length(1), metadata=told("What the vendor's messages say, instead of its own words.")
+    )
+
+
+class FaultSchema(ControlSchema):
+    """One rule, with its counters."""
+
+    id = Text(required=True)
+    layer = Word(list(Layer), required=True)
+    match = fields.Nested(
+        MatchSchema.from_dict({"dialect": Text()}, name="ShownMatchSchema"),
+        required=True,
+        metadata=told("What it fires on."),
+    )
+    effect = fields.Nested(EffectSchema.from_dict({"code": Text()}, name="ShownEffectSchema"), required=True)
+    times = WholeNumber(required=True, allow_none=True, metadata=told("How often at most; null for without end."))
+    skip = WholeNumber(required=True)
+    probability = Number(required=True)
+    until = shown_instant("When it stops.", nullable=True)
+    priority = WholeNumber(required=True)
+    evaluated = WholeNumber(required=True, metadata=told("How often it was asked."))
+    matched = WholeNumber(required=True, metadata=told("How often it matched."))
+    fired = WholeNumber(required=True, metadata=told("How often it fired."))
+
+
+class FaultsSchema(ControlSchema):
+    """All rules, oldest first, used-up ones included."""
+
+    faults = many(FaultSchema)
+
+
+class NewFaultSchema(ControlSchema):
+    """A rule to add; its effect says whether it acts on requests or on syncs."""
+
+    times = WholeNumber(
+        allow_none=True,
+        load_default=1,
+        validate=validate.Range(1, 1_000_000),
+        metadata=told("How often it fires at most; null for without end."),
+    )
+    skip = WholeNumber(
+        load_default=0, validate=validate.Range(0, 1_000_000), metadata=told("How many matches pass before it fires.")
+    )
+    probability = Number(
+        validate=validate.Range(0, 1), metadata=told("How likely a match fires, drawn from the seed; 1 unless said.")
+    )
+    lasting = Duration(data_key="for", metadata=told("How long it stays, on the workspace's clock."))
+    priority = WholeNumber(
+        load_default=0,
+        validate=validate.Range(-1000, 1000),
+        metadata=told("The highest goes first; of equals the oldest."),
+    )
+
+
+def new_fault(dialects: Sequence[str], codes: Sequence[str]) -> Schema:
+    """Return the shape of a new rule."""
+    match = MatchSchema.from_dict({"dialect": Word(dialects, metadata=told("The dialect's name."))}, name="MatchSchema")
+    code = Word(codes, metadata=told("How the sync ends or stands, in the vendor's own code."))
+    effect = EffectSchema.from_dict({"code": code}, name="EffectSchema")
+    members: dict[str, fields.Field[Any]] = {
+        "match": fields.Nested(match),
+        "effect": fields.Nested(effect, required=True),
+    }
+    return NewFaultSchema.from_dict(members, name="NewFaultSchema")()

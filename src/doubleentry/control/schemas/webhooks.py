@@ -1,0 +1,98 @@
+"""Webhooks: who asked to be told, what was sent, what came back."""
+
+from marshmallow import fields
+
+from doubleentry.control.schemas.base import ControlSchema, many, shown_instant, told
+from doubleentry.engine.webhooks import DeliveryStatus
+from doubleentry.web.fields import Flag, Text, WholeNumber, Word
+
+
+class EndpointSchema(ControlSchema):
+    """Who asked to be told."""
+
+    id = Text(required=True)
+    dialect = Text(required=True)
+    url = Text(required=True)
+    company = Text(required=True, allow_none=True, metadata=told("Only events of this company; null for all."))
+    record = fields.Dict(keys=Text(), required=True, metadata=told("What the dialect keeps with it."))
+
+
+class EndpointsSchema(ControlSchema):
+    """The endpoints, oldest first."""
+
+    endpoints = many(EndpointSchema)
+
+
+class EventSchema(ControlSchema):
+    """What happened."""
+
+    id = Text(required=True)
+    name = Text(required=True, metadata={"examples": ["sync.finished"]})
+    dialect = Text(required=True)
+    company = Text(required=True)
+    subject = Text(required=True, metadata=told("The id that it happened to."))
+    at = shown_instant("When.")
+
+
+class OutgoingSchema(ControlSchema):
+    """What is sent, the same at every attempt."""
+
+    url = Text(required=True)
+    headers = fields.Dict(keys=Text(), values=Text(), required=True)
+    body = Text(required=True)
+    timeout = Text(required=True, metadata=told("How long the receiver may take, in real time.", format="duration"))
+    follow_redirects = Flag(required=True)
+
+
+class DeliverySchema(ControlSchema):
+    """One event on its way to one endpoint."""
+
+    id = Text(required=True)
+    event = fields.Nested(EventSchema, required=True)
+    endpoint = Text(required=True)
+    dialect = Text(required=True)
+    request = fields.Nested(OutgoingSchema, required=True)
+    status = Word(list(DeliveryStatus), required=True)
+    attempts = WholeNumber(required=True, metadata=told("How many were made."))
+    first_at = shown_instant("When the first was made.", nullable=True)
+    next_at = shown_instant("When the next is due.", nullable=True)
+    note = Text(required=True, allow_none=True, metadata=told("What was wrong with the last attempt."))
+
+
+class DeliveriesSchema(ControlSchema):
+    """The deliveries, oldest first."""
+
+    deliveries = many(DeliverySchema)
+
+
+class ReplySchema(ControlSchema):
+    """What came back, or why nothing did."""
+
+    status = WholeNumber(required=True, allow_none=True)
+    headers = fields.Dict(keys=Text(), values=Text(), required=True)
+    body = Text(required=True)
+    error = Text(required=True, allow_none=True, metadata=told("Why there was no answer."))
+    refused = Flag(required=True, metadata=told("The emulator would not even try the address."))
+
+
+class AttemptSchema(ControlSchema):
+    """One HTTP try."""
+
+    id = Text(required=True)
+    number = WholeNumber(required=True, metadata=told("From 1."))
+    at = shown_instant("When it was sent.")
+    reply = fields.Nested(ReplySchema, required=True)
+
+
+class DeliveryWithAttemptsSchema(ControlSchema):
+    """A delivery and each of its attempts, oldest first."""
+
+    delivery = fields.Nested(DeliverySchema, required=True)
+    attempts = many(AttemptSchema)
+
+
+class DeliveryQuerySchema(ControlSchema):
+    """Which deliveries to show."""
+
+    status = Word(list(DeliveryStatus), metadata=told("Only those that stand so."))
+    event = Text(metadata=told("Only those of this event: its name or its id.", examples=["sync.finished"]))

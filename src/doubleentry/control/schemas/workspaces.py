@@ -1,0 +1,37 @@
+"""Workspaces: the open ones, and how one is returned to its baseline."""
+
+from marshmallow import validate
+
+from doubleentry.control.schemas.base import ControlSchema, many, shown_instant, told
+from doubleentry.engine.clock import ClockMode
+from doubleentry.web.fields import Flag, Instant, Matches, Text, WholeNumber, Word
+
+
+class WorkspaceSchema(ControlSchema):
+    """One open workspace."""
+
+    name = Text(required=True)
+    seed = Text(required=True, metadata=told("What its ids are made from."))
+    mode = Word(list(ClockMode), required=True, metadata=told("How its time moves."))
+    now = shown_instant("Its time.")
+    pending = WholeNumber(required=True, metadata=told("How many tasks are still to run, however far off."))
+    idle = Flag(required=True, metadata=told("Whether nothing is due now or being sent."))
+
+
+class WorkspacesSchema(ControlSchema):
+    """All open workspaces, oldest first."""
+
+    workspaces = many(WorkspaceSchema)
+
+
+class ResetSchema(ControlSchema):
+    """What to return to; empty for the baseline that the server was started with."""
+
+    fixture = Text(
+        validate=Matches(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"),
+        metadata=told("A fixture's name; the server's own unless said.", examples=["demo"]),
+    )
+    clock = Instant(metadata=told("Where the clock stands, frozen; as in the fixture unless said."))
+    seed = Text(
+        validate=validate.Length(1, 200), metadata=told("What later ids are made from; as in the fixture unless said.")
+    )
