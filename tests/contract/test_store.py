@@ -15,7 +15,7 @@ FACTORIES = {"tinydb": TinyStore}
 ODD_KEYS = ["", "1", "01", "0", "a/b", "a//b", "ключ", "🙂", "a\x1fb", " ", "_default", "None", "x" * 1000]
 
 
-class Interrupted(Exception):  # noqa: N818 - what a test throws into a transaction
+class Interrupted(Exception):
     """Something goes wrong between two writes."""
 
 

@@ -44,7 +44,7 @@ def test_what_is_not_json_is_refused(text):
 
 
 def test_a_dataclass_goes_through_a_document_and_its_text():
-    sample = Sample(datetime(2022, 8, 3, 1, 2, 3, 4, UTC), timedelta(minutes=1.5), Decimal("20"), ("a", "b"))
+    sample = Sample(datetime(2022, 8, 3, 1, 2, 3, 4, UTC), timedelta(minutes=1.5), Decimal(20), ("a", "b"))
 
     document = to_document(sample)
 

@@ -1,0 +1,177 @@
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from doubleentry.engine.chance import Chance
+from doubleentry.engine.clock import Clock
+from doubleentry.engine.errors import NotFound
+from doubleentry.engine.faults import Facts, Faults, Layer, Match
+from tests.fakes.wall import START
+
+EFFECT = {"status": 500}
+
+FACTS = Facts(
+    "fake",
+    operation="create",
+    company="acme",
+    headers={"X-Test": "yes", "Accept": "*/*"},
+    body={"lines": [{"net": Decimal("1.50"), "tax": True, "memo": None}], "count": 1},
+)
+
+
+@pytest.fixture
+def clock(store, wall):
+    return Clock(store, wall)
+
+
+@pytest.fixture
+def faults(store, clock):
+    return Faults(store, clock, Chance(store))
+
+
+def fired(faults, facts=FACTS, layer=Layer.HTTP):
+    rule = faults.consult(layer, facts)
+    return None if rule is None else rule.id
+
+
+def counters(rule):
+    return rule.evaluated, rule.matched, rule.fired
+
+
+@pytest.mark.parametrize(
+    ("match", "fires"),
+    [
+        (Match(), True),
+        (Match(dialect="fake"), True),
+        (Match(dialect="other"), False),
+        (Match(operation="create"), True),
+        (Match(operation="list"), False),
+        (Match(company="acme"), True),
+        (Match(company="zenith"), False),
+        (Match(headers={"x-TEST": "yes"}), True),
+        (Match(headers={"X-Test": "no"}), False),
+        (Match(headers={"X-Test": "yes", "X-Other": "yes"}), False),
+        (Match(pointers={"/lines/0/net": Decimal("1.5")}), True),
+        (Match(pointers={"/lines/0/net": 2}), False),
+        (Match(pointers={"/lines/0/tax": True}), True),
+        (Match(pointers={"/lines/0/tax": 1}), False),
+        (Match(pointers={"/count": True}), False),
+        (Match(pointers={"/lines/0": {"net": Decimal("1.5"), "tax": True, "memo": None}}), True),
+        (Match(pointers={"/lines/0/memo": None}), True),
+        (Match(pointers={"/count": 1, "/lines/1": {}}), False),
+        (Match("fake", "create", "acme", {"Accept": "*/*"}, {"/count": 1}, nth=1), True),
+        (Match(nth=2), False),
+    ],
+)
+def test_a_rule_fires_when_all_that_it_names_is_so(faults, match, fires):
+    rule = faults.add(Layer.HTTP, match, EFFECT)
+
+    assert fired(faults) == (rule.id if fires else None)
+    assert faults.get(rule.id).evaluated == 1
+
+
+def test_a_rule_fires_once_unless_told_otherwise(faults):
+    rule = faults.add(Layer.HTTP, Match(), EFFECT)
+
+    assert [fired(faults) for _ in range(3)] == [rule.id, None, None]
+    assert counters(faults.get(rule.id)) == (3, 3, 1)
+
+
+def test_a_rule_without_an_end_fires_every_time(faults):
+    rule = faults.add(Layer.HTTP, Match(), EFFECT, times=None)
+
+    assert [fired(faults) for _ in range(3)] == [rule.id] * 3
+    assert counters(faults.get(rule.id)) == (3, 3, 3)
+
+
+def test_a_rule_lets_the_first_matches_pass(faults):
+    rule = faults.add(Layer.HTTP, Match(company="acme"), EFFECT, skip=2, times=2)
+    other = Facts("fake", company="zenith")
+
+    answers = [fired(faults, facts) for facts in (FACTS, other, FACTS, FACTS, FACTS, FACTS)]
+
+    assert answers == [None, None, None, rule.id, rule.id, None]
+    assert counters(faults.get(rule.id)) == (6, 5, 2)
+
+
+def test_only_the_nth_match_fires(faults):
+    rule = faults.add(Layer.HTTP, Match(nth=3), EFFECT, times=None)
+
+    assert [fired(faults) for _ in range(5)] == [None, None, rule.id, None, None]
+    assert counters(faults.get(rule.id)) == (5, 5, 1)
+
+
+def test_a_probable_rule_draws_from_the_seed(faults):
+    rule = faults.add(Layer.HTTP, Match(), EFFECT, times=None, probability=Decimal("0.3"))
+
+    answers = [fired(faults) for _ in range(200)]
+
+    assert 30 < answers.count(rule.id) < 90
+    assert counters(faults.get(rule.id)) == (200, 200, answers.count(rule.id))
+
+
+def test_a_rule_of_probability_nought_never_fires(faults):
+    faults.add(Layer.HTTP, Match(), EFFECT, times=None, probability=Decimal(0))
+
+    assert {fired(faults) for _ in range(50)} == {None}
+
+
+def test_a_rule_ends_on_the_clock_of_the_workspace(faults, wall):
+    rule = faults.add(Layer.HTTP, Match(), EFFECT, times=None, lasting=timedelta(minutes=1))
+
+    wall.move(seconds=59)
+    before = fired(faults)
+    wall.move(seconds=1)
+    after = fired(faults)
+
+    assert rule.until == START + timedelta(minutes=1)
+    assert (before, after) == (rule.id, None)
+    assert counters(faults.get(rule.id)) == (2, 1, 1)
+
+
+def test_the_highest_priority_goes_first_and_of_equals_the_oldest(faults):
+    low = faults.add(Layer.HTTP, Match(), EFFECT, priority=-1)
+    first = faults.add(Layer.HTTP, Match(), EFFECT)
+    second = faults.add(Layer.HTTP, Match(), EFFECT)
+    high = faults.add(Layer.HTTP, Match(), EFFECT, priority=5)
+
+    assert [fired(faults) for _ in range(5)] == [high.id, first.id, second.id, low.id, None]
+    assert counters(faults.get(low.id)) == (2, 2, 1)
+    assert [rule.id for rule in faults.rules()] == [low.id, first.id, second.id, high.id]
+
+
+def test_a_rule_acts_in_its_own_layer_alone(faults):
+    rule = faults.add(Layer.SYNC, Match(), {"code": "1"})
+
+    assert fired(faults) is None
+    assert (faults.any(Layer.HTTP), faults.any(Layer.SYNC)) == (False, True)
+    assert counters(faults.get(rule.id)) == (0, 0, 0)
+    assert fired(faults, layer=Layer.SYNC) == rule.id
+
+
+def test_a_rule_is_found_as_it_was_made(faults):
+    rule = faults.add(
+        Layer.HTTP,
+        Match("fake", "create", "acme", {"A": "b"}, {"/a": Decimal("1.5"), "/b": None}, nth=2),
+        {"status": 429, "headers": {"Retry-After": "1"}},
+        times=None,
+        skip=1,
+        probability=Decimal("0.5"),
+        lasting=timedelta(days=1),
+        priority=3,
+    )
+
+    assert faults.get(rule.id) == rule
+    assert faults.rules() == [rule]
+
+
+def test_a_rule_that_was_removed_is_gone(faults):
+    rule = faults.add(Layer.HTTP, Match(), EFFECT)
+
+    faults.remove(rule.id)
+
+    assert fired(faults) is None
+    for ask in (faults.get, faults.remove):
+        with pytest.raises(NotFound, match="fault"):
+            ask(rule.id)
