@@ -84,7 +84,7 @@ def serve(config: Config) -> int:
         server = HttpServer(
             _by_port(application.wsgi, wsgi_by_port), [one for many in sockets.values() for one in many]
         )
-        cleanup.enter_context(_ticking(application.ticker.run))
+        cleanup.enter_context(_ticking(application.ticker))
         cleanup.enter_context(_stopped_by_signals(server.stop))
         port = sockets[""][0].getsockname()[1]
         _announce(application.ready_document(port), application.banner(port), config.ready_file)
@@ -211,15 +211,16 @@ def _by_port(common: "WSGIApplication", others: "dict[str, WSGIApplication]") ->
 
 
 @contextmanager
-def _ticking(run: Callable[[threading.Event], None]) -> Iterator[None]:
+def _ticking(ticker: app.Ticker) -> Iterator[None]:
     """Run what falls due, in a thread, until the block ends."""
     stop = threading.Event()
-    thread = threading.Thread(target=run, args=(stop,), name="ticker", daemon=True)
+    thread = threading.Thread(target=ticker.run, args=(stop,), name="ticker", daemon=True)
     thread.start()
     try:
         yield
     finally:
         stop.set()
+        ticker.wake.set()
         thread.join(timeout=2)
 
 

@@ -104,7 +104,9 @@ def _from_environment(environment: Mapping[str, str], problems: list[str]) -> So
         if variable in variables:
             source[variables[variable]] = (variable, value)
         else:
-            problems.append(f"{variable}: no such setting{_did_you_mean(variable, variables)}")
+            # Compared without what all of them begin with, which would make any two of them alike.
+            hint = _did_you_mean(variable.removeprefix(ENVIRONMENT_PREFIX), [name.upper() for name in OPTIONS])
+            problems.append(f"{variable}: no such setting{hint.replace('mean ', f'mean {ENVIRONMENT_PREFIX}')}")
     return source
 
 
