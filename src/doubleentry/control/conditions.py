@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from doubleentry.control.packing import delivery_document, sync_document
 from doubleentry.engine.clock import ClockMode
@@ -16,8 +17,7 @@ Condition = Mapping[str, Any]
 ENDED_DELIVERIES: Final = (DeliveryStatus.DELIVERED.value, DeliveryStatus.FAILED.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What a look found.
 
     Attributes:

@@ -1,15 +1,13 @@
 """How a vendor's own code becomes the outcome that a sync is ordered to have."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
-from doubleentry.engine.documents import Document, to_document
 from doubleentry.engine.errors import InvalidInput, NotFound, Problem
 from doubleentry.engine.statuses import Outcome
 from doubleentry.engine.workspaces import World
 
-CODE: Final = "code"
+_PATH: Final = ("effect", "code")
 
 
 def outcome_of(world: World, dialect: str, code: str, path: tuple[str, ...]) -> Outcome:
@@ -30,34 +28,30 @@ def outcome_of(world: World, dialect: str, code: str, path: tuple[str, ...]) -> 
         raise InvalidInput([Problem(path, f"{dialect} has no sync that ends with {code!r}.")]) from error
 
 
-def ordered_by(world: World, dialect: str | None, effect: Document) -> tuple[str, Document]:
-    """Return the dialect that an effect's code belongs to, and the effect as the engine stores it.
+def dialect_of(world: World, dialect: str | None, code: str) -> str:
+    """Return the dialect whose code a fault's effect means.
 
     Args:
         world: Knows the dialects' rules.
-        dialect: Whose code it is; None for the one dialect that has it.
-        effect: With ``code`` and perhaps ``message``, which are kept in it.
+        dialect: The dialect that was said; None for the one that has the code.
+        code: In the vendor's own spelling.
 
     Raises:
-        InvalidInput: No dialect has the code, or more than one has.
+        InvalidInput: The dialect has no such code; or none has it, or more than one has.
     """
-    path = ("effect", CODE)
-    code, message = effect[CODE], effect.get("message")
     if dialect is None:
-        dialect = _only_dialect_with(world, code, path)
-    outcome = outcome_of(world, dialect, code, path)
-    if message is not None:
-        outcome = replace(outcome, message=message)
-    return dialect, {**to_document(outcome), CODE: code}
+        return _only_dialect_with(world, code)
+    outcome_of(world, dialect, code, _PATH)
+    return dialect
 
 
-def _only_dialect_with(world: World, code: str, path: tuple[str, ...]) -> str:
+def _only_dialect_with(world: World, code: str) -> str:
     having = [name for name, rules in world.rules.items() if _has(rules.outcome, code)]
     if len(having) == 1:
         return having[0]
     if having:
         raise InvalidInput([Problem(("match", "dialect"), f"Say whose code {code!r} is: {' or '.join(having)}.")])
-    raise InvalidInput([Problem(path, f"No dialect has a sync that ends with {code!r}.")])
+    raise InvalidInput([Problem(_PATH, f"No dialect has a sync that ends with {code!r}.")])
 
 
 def _has(outcome: Callable[[str], Outcome], code: str) -> bool:

@@ -38,6 +38,7 @@ def describe(surface: Surface, version: str, server: str) -> Document:
         spec.path(path=operation.path, operations={operation.method.lower(): described})
     document: Document = spec.to_dict()
     _inline_special_bodies(document, surface, plugin)
+    _add_rules_between_fields(document, plugin)
     return document
 
 
@@ -128,3 +129,9 @@ def _inline_special_bodies(document: Document, surface: Surface, plugin: Any) ->
         if special is not None:
             body = document["paths"][operation.path][operation.method.lower()]["requestBody"]
             body["content"][JSON]["schema"] = plugin.resolver.resolve_schema_dict(dict(special))
+
+
+def _add_rules_between_fields(document: Document, plugin: Any) -> None:  # noqa: ANN401 - apispec is untyped
+    """Put in what a schema says beside its fields (`also`)."""
+    for key, name in plugin.converter.refs.items():
+        document["components"]["schemas"][name].update(getattr(key.SchemaClass, "also", {}))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from doubleentry.control.declaring import control
-from doubleentry.control.outcomes import CODE, ordered_by
+from doubleentry.control.outcomes import dialect_of
 from doubleentry.control.schemas.faults import FaultSchema, FaultsSchema, new_fault
 from doubleentry.dialects.base import Dialect
 from doubleentry.engine.documents import Document, to_document
@@ -29,11 +29,11 @@ def list_faults(call: Call) -> object:
 def _add_fault(call: Call) -> object:
     """Add a rule."""
     body, faults = call.body, call.workspace.faults
-    layer, match, effect = _meant(call, body.get("match", {}), body["effect"])
+    layer, match = _meant(call, body.get("match", {}), body["effect"])
     rule = faults.add(
         layer,
         Match(**match),
-        effect,
+        body["effect"],
         times=body["times"],
         skip=body["skip"],
         probability=body.get("probability", Decimal(1)),
@@ -64,20 +64,17 @@ def remove_faults(call: Call) -> object:
     return None
 
 
-def _meant(call: Call, match: Document, effect: Document) -> tuple[Layer, Document, Document]:
+def _meant(call: Call, match: Document, effect: Document) -> tuple[Layer, Document]:
+    """Return where a rule acts, and what it fires on."""
     if "status" in effect:
-        return Layer.HTTP, match, effect
-    if CODE not in effect:
-        return Layer.SYNC, match, effect
-    dialect, ordered = ordered_by(call.workspace.world, match.get("dialect"), effect)
-    # The outcome is that vendor's, so the rule is as well.
-    return Layer.SYNC, {**match, "dialect": dialect}, ordered
+        return Layer.HTTP, match
+    if "code" in effect:
+        # The code is one vendor's, so the rule is as well.
+        match = {**match, "dialect": dialect_of(call.workspace.world, match.get("dialect"), effect["code"])}
+    return Layer.SYNC, match
 
 
 def _document(rule: Rule) -> Document:
     document = to_document(rule)
     match = {name: value for name, value in document["match"].items() if value not in (None, {})}
-    effect = {name: value for name, value in document["effect"].items() if value is not None}
-    if CODE in effect:
-        effect = {name: effect[name] for name in (CODE, "message") if name in effect}
-    return {**document, "match": match, "effect": effect}
+    return {**document, "match": match}

@@ -1,7 +1,8 @@
 """Pace: how syncs move."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from doubleentry.control.declaring import control
 from doubleentry.control.schemas.pace import PaceQuerySchema, ScopedPaceSchema, pace_change

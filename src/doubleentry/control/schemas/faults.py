@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Final
 from marshmallow import Schema, fields, validate
 
 from doubleentry.control.schemas.base import ControlSchema, Shapes, many, names, shown_instant, told
+from doubleentry.control.schemas.codes import Code
 from doubleentry.engine.faults import Layer
 from doubleentry.web.fields import Duration, Matches, Number, Text, WholeNumber, Word
 
@@ -130,7 +131,7 @@ class NewFaultSchema(ControlSchema):
 def new_fault(dialects: Sequence[str], codes: Sequence[str]) -> Schema:
     """Return the shape of a new rule."""
     match = MatchSchema.from_dict({"dialect": Word(dialects, metadata=told("The dialect's name."))}, name="MatchSchema")
-    code = Word(codes, metadata=told("How the sync ends or stands, in the vendor's own code."))
+    code = Code(codes, "How the sync ends or stands, in the vendor's own code.")
     effect = EffectSchema.from_dict({"code": code}, name="EffectSchema")
     members: dict[str, fields.Field[Any]] = {
         "match": fields.Nested(match),

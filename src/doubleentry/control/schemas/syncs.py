@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from marshmallow import Schema, fields
 
 from doubleentry.control.schemas.base import ControlSchema, many, shown_instant, told
+from doubleentry.control.schemas.codes import Code
 from doubleentry.control.schemas.pace import PaceSchema
 from doubleentry.engine.pace import Hold
 from doubleentry.engine.statuses import ItemStatus, Reason, SyncStatus
@@ -71,5 +72,5 @@ class SyncQuerySchema(ControlSchema):
 
 def finish(codes: Sequence[str]) -> Schema:
     """Return the shape of an order to end a sync."""
-    code = Word(codes, metadata=told("How it ends, in the vendor's own code; as the world makes of it unless said."))
+    code = Code(codes, "How it ends, in the vendor's own code; as the world makes of it unless said.")
     return ControlSchema.from_dict({"code": code}, name="FinishSchema")()

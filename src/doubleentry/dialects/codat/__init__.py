@@ -11,6 +11,7 @@ from doubleentry.dialects.codat.quirks import QUIRKS
 from doubleentry.dialects.codat.routes import load
 from doubleentry.dialects.codat.rules.pushing import CodatRules
 from doubleentry.dialects.codat.sections import SECTIONS
+from doubleentry.dialects.codat.statuses import OUTCOMES
 from doubleentry.dialects.codat.webhooks import CodatAlerts
 from doubleentry.web.surface import Surface
 
@@ -61,6 +62,7 @@ DIALECT: Final = Dialect(
     connections=DESK,
     demo_key="codat-demo",
     authorization=authorization,
+    codes=tuple(map(str, OUTCOMES)),
     quirks=QUIRKS,
     sections=SECTIONS,
 )
