@@ -1,8 +1,9 @@
 """A dialect without a vendor: rules that read their verdict in the item, and a format that says what happened."""
 
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from doubleentry.engine.books import Entry, EntryLine
 from doubleentry.engine.documents import encode

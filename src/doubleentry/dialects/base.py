@@ -1,10 +1,10 @@
 """What every dialect is made of."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from marshmallow import Schema
+from msgspec import Struct, field
 
 from doubleentry.engine.documents import Document
 from doubleentry.engine.ports import SyncRules, WebhookFormat
@@ -12,8 +12,7 @@ from doubleentry.engine.workspaces import Workspace
 from doubleentry.web.surface import Surface
 
 
-@dataclass(frozen=True, slots=True)
-class Quirk:
+class Quirk(Struct, frozen=True):
     """A place where a vendor's documents disagree, with the side that is taken and a switch to take the other.
 
     Attributes:
@@ -34,8 +33,7 @@ class Quirk:
 LedgerRow = Literal["account", "bank account", "tax rate", "contact", "supplier", "customer", "category"]
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """One list of a fixture file under the dialect's name.
 
     What comes after `load` is what references are checked by. A member inside another is named with a dot:
@@ -81,8 +79,7 @@ class ConnectionDesk(Protocol):
         """Let the customer's subscription to the accounting software run out."""
 
 
-@dataclass(frozen=True)
-class Dialect:
+class Dialect(Struct, frozen=True):
     """One vendor's way of saying things.
 
     Attributes:

@@ -3,10 +3,11 @@
 import base64
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal, TypeVar
+
+from msgspec import Struct, field
 
 KEPT_BYTES = 1024 * 1024
 """A file's bytes are kept up to this size; a larger one is hashed, counted and dropped."""
@@ -22,8 +23,7 @@ class AccountType(StrEnum):
     EQUITY = "Equity"
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """A row of the chart of accounts."""
 
     id: str
@@ -36,8 +36,7 @@ class Account:
     active: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class TaxRate:
+class TaxRate(Struct, frozen=True):
     """A tax rate; the rates are percentages."""
 
     id: str
@@ -48,8 +47,7 @@ class TaxRate:
     active: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Struct, frozen=True):
     """A supplier or a customer; with a currency when it trades in only one."""
 
     id: str
@@ -59,8 +57,7 @@ class Contact:
     active: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Category:
+class Category(Struct, frozen=True):
     """A tracking category; `parent` is the id of the one above."""
 
     id: str
@@ -80,8 +77,7 @@ KINDS: Mapping[type[Reference], str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """What a new ledger of a platform holds.
 
     Attributes:
@@ -106,8 +102,7 @@ class Template:
         yield from self.categories
 
 
-@dataclass(frozen=True, slots=True)
-class EntryLine:
+class EntryLine(Struct, frozen=True):
     """One line of an entry, in the entry's currency, never negative; `contacts` are customers that it is for."""
 
     account: str
@@ -118,8 +113,7 @@ class EntryLine:
     contacts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """Money that left or reached a bank or card account, and what for.
 
     Attributes:
@@ -141,16 +135,14 @@ class Entry:
     replaces: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
+class Movement(Struct, frozen=True):
     """One side of a posting: a debit when positive, a credit when negative, in the ledger's base currency."""
 
     account: str
     amount: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(Struct, frozen=True):
     """An entry as it stands in the books: movements that add up to zero.
 
     Attributes:
@@ -164,8 +156,7 @@ class Posting:
     reversed_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """A file attached to a posting.
 
     Attributes:
@@ -183,7 +174,7 @@ class File:
     content: str | None
 
 
-class LedgerRefusal(Exception):  # noqa: N818 - the refusal is what it is; dialects word it
+class LedgerRefusal(Exception):
     """An entry names something that the ledger does not have, or no longer uses.
 
     Attributes:
@@ -199,8 +190,7 @@ class LedgerRefusal(Exception):  # noqa: N818 - the refusal is what it is; diale
         self.inactive = inactive
 
 
-@dataclass(slots=True)
-class FileHash:
+class FileHash(Struct):
     """Takes in a file piece by piece and keeps no more of it than a ledger does."""
 
     size: int = 0

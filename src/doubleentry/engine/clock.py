@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from doubleentry.engine.documents import from_document, to_document
 from doubleentry.engine.errors import Backwards
@@ -30,8 +32,7 @@ class ClockMode(StrEnum):
     SCALED = "scaled"
 
 
-@dataclass(frozen=True, slots=True)
-class ClockState:
+class ClockState(Struct, frozen=True):
     """What is stored of a clock: at the wall's instant `wall` it showed `virtual`.
 
     Attributes:

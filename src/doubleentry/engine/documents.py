@@ -1,4 +1,4 @@
-"""The one JSON codec: documents in and out of bytes, dataclasses in and out of documents.
+"""The one JSON codec: documents in and out of bytes, structs in and out of documents.
 
 Numbers with a fraction or an exponent are ``decimal.Decimal`` on the way in and print as they were on the way out, so
 that an amount is never rounded by a binary float.
@@ -41,13 +41,13 @@ def decode(text: bytes | str) -> Any:  # noqa: ANN401 - JSON is whatever was sen
 
 
 def to_document(value: object) -> Document:
-    """Return a dataclass as a document: instants as ISO 8601 text, decimals kept exact."""
+    """Return a struct as a document: instants as ISO 8601 text, decimals kept exact."""
     document: Document = msgspec.to_builtins(value, builtin_types=(Decimal,))
     return document
 
 
 def from_document(document: Document, kind: type[T]) -> T:
-    """Return the dataclass that ``to_document`` was given."""
+    """Return the struct that ``to_document`` was given."""
     return msgspec.convert(document, kind)
 
 

@@ -15,8 +15,9 @@ EngineError
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 
 class EngineError(Exception):
@@ -46,8 +47,7 @@ class AlreadyExists(EngineError):
         self.id = id
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing wrong with what was sent.
 
     Attributes:

@@ -1,11 +1,13 @@
 """Rules that make a matching request or sync go wrong on purpose."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from doubleentry.engine.chance import Chance
 from doubleentry.engine.clock import Clock
@@ -23,8 +25,7 @@ class Layer(StrEnum):
     SYNC = "sync"
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """What a rule fires on; a member that is None matches everything.
 
     Attributes:
@@ -44,8 +45,7 @@ class Match:
     nth: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What a rule is held against."""
 
     dialect: str
@@ -55,16 +55,15 @@ class Facts:
     body: object = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One fault.
 
     Attributes:
         id: Stable: from the seed.
         layer: Where it acts.
         match: What it fires on.
-        effect: What then happens; for ``http`` ``{status, headers?}``; for ``sync`` ``{code, message?}`` in the vendor's own
-            words, the document of an `Outcome`, or ``{reject: [references], message?}``, and the message then takes the
+        effect: What then happens; for ``http`` ``{status, headers?}``; for ``sync`` ``{code, message?}`` in the vendor's
+            own words, the document of an `Outcome`, or ``{reject: [references], message?}``, and the message then takes the
             place of the vendor's.
         times: How often it fires at most; None means without end.
         skip: How many matches pass before it fires.
@@ -110,7 +109,7 @@ class Faults:
         lasting: timedelta | None = None,
         priority: int = 0,
     ) -> Rule:
-        """Store a rule; `lasting` is how long it stays on the workspace's clock, None for until it is used up or removed."""
+        """Store a rule; `lasting` is how long it stays on the workspace's clock, None for until it is used up."""
         until = None if lasting is None else self._clock.now() + lasting
         rule = Rule(self._chance.uuid("fault"), layer, match, effect, times, skip, probability, until, priority)
         self._store.insert(COLLECTION, rule.id, to_document(rule))

@@ -4,8 +4,10 @@ A ledger refuses only for a reason that it really has: something that an entry n
 Platform rules, duplicates and the connection's state are the dialect's, checked before.
 """
 
-from dataclasses import dataclass, replace
 from decimal import Context, Decimal, localcontext
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from doubleentry.engine.books import (
     KINDS,
@@ -32,8 +34,7 @@ from doubleentry.engine.ports import Store
 EXACT = Context(prec=2000)
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
+class _Head(Struct, frozen=True):
     id: str
     platform: str
     currency: str

@@ -1,9 +1,10 @@
 """How syncs move: at once, after a while, after so many reads, or held until released."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from doubleentry.engine.chance import Chance
 from doubleentry.engine.documents import Document, from_document, to_document
@@ -28,8 +29,7 @@ class Hold(StrEnum):
     WEBHOOK = "webhook"
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """A duration between two bounds, each value as likely as any other."""
 
     least: timedelta = timedelta(0)
@@ -42,8 +42,7 @@ class Range:
         return self.least + (self.most - self.least) * chance.fraction(concern, parent)
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """How one sync moves.
 
     Attributes:
@@ -84,7 +83,7 @@ class Paces:
     def set(
         self, pace: Pace, *, dialect: str | None = None, company: str | None = None, next_syncs: int | None = None
     ) -> None:
-        """Set the pace of a company, else of a dialect, else of the workspace; with `next_syncs` only of its next syncs."""
+        """Set the pace of a company, else of a dialect, else of all; with `next_syncs` only of its next syncs."""
         document = to_document(pace)
         key = _key(dialect, company)
         if next_syncs is not None:

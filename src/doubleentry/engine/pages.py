@@ -1,13 +1,13 @@
 """One page of something."""
 
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class PageRequest:
+class PageRequest(Struct, frozen=True):
     """Which page is wanted.
 
     Attributes:
@@ -24,8 +24,7 @@ class PageRequest:
         return (self.number - 1) * self.size
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class Page(Struct, Generic[T], frozen=True):
     """A page and how many rows there are over all pages."""
 
     items: list[T]

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct, field
 
 from doubleentry.engine.documents import Document
 
@@ -23,7 +24,8 @@ Dump = dict[str, list[tuple[str, Document]]]
 class Store(Protocol):
     """Named collections of JSON documents, each document under a text key, in insertion order.
 
-    A stored document never changes: a write replaces it, and a reader gets a copy of its own. A store sees its own writes.
+    A stored document never changes: a write replaces it, and a reader gets a copy of its own. A store sees its own
+    writes.
     """
 
     def get(self, collection: str, key: str) -> Document | None:
@@ -73,8 +75,7 @@ class StoreFactory(Protocol):
         """Return a store that holds a dump, or nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(Struct, frozen=True):
     """One HTTP request that the emulator makes of its own accord.
 
     Attributes:
@@ -92,8 +93,7 @@ class Outgoing:
     follow_redirects: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """What came back, or why nothing did.
 
     Attributes:

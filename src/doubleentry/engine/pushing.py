@@ -1,7 +1,8 @@
 """What becomes of one item of a sync: judged by the dialect and taken by the ledger, or as a fault orders."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
+
+from msgspec.structs import replace
 
 from doubleentry.engine.books import Entry, LedgerRefusal
 from doubleentry.engine.documents import to_document

@@ -1,8 +1,9 @@
 """Due tasks in order of (due time, sequence). Nothing runs unless it is told to."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from doubleentry.engine.documents import Document, from_document, to_document
 from doubleentry.engine.ports import Store
@@ -10,8 +11,7 @@ from doubleentry.engine.ports import Store
 COLLECTION = "tasks"
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """Something to do at an instant.
 
     Attributes:

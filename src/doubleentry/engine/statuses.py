@@ -1,8 +1,9 @@
 """Where a sync and its items can be, the one table of legal moves, and what can be decided about them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class SyncStatus(StrEnum):
@@ -46,8 +47,7 @@ MOVES: Mapping[SyncStatus, frozenset[SyncStatus]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """How a sync is ordered to go, instead of by what the world would make of it.
 
     Attributes:
@@ -65,23 +65,20 @@ class Outcome:
     message: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Abort:
+class Abort(Struct, frozen=True):
     """A sync is turned down as a whole."""
 
     reason: Reason
     message: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rejection:
+class Rejection(Struct, frozen=True):
     """An item is refused before the ledger sees it."""
 
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Skip:
+class Skip(Struct, frozen=True):
     """An item has nothing to push."""
 
     message: str | None = None

@@ -1,13 +1,16 @@
 """Syncs: what one is, and how one moves from submission to its end.
 
-A sync is submitted, waits its turn in its lane, runs by its pace, and ends: its items are judged by the dialect's rules and
-posted to the ledger or refused, each by itself, unless the sync as a whole is turned down first or a fault decides.
+A sync is submitted, waits its turn in its lane, runs by its pace, and ends: its items are judged by the dialect's
+rules and posted to the ledger or refused, each by itself, unless the sync as a whole is turned down first or a fault
+decides.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, assert_never
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from doubleentry.engine import pushing
 from doubleentry.engine.documents import Document, from_document, to_document
@@ -25,16 +28,14 @@ START = "sync.start"
 FINISH = "sync.finish"
 
 
-@dataclass(frozen=True, slots=True)
-class ItemOrder:
+class ItemOrder(Struct, frozen=True):
     """One thing to push: the caller's own id for it, and what the dialect needs to judge it."""
 
     reference: str
     record: Document
 
 
-@dataclass(frozen=True, slots=True)
-class SyncOrder:
+class SyncOrder(Struct, frozen=True):
     """What to push.
 
     Attributes:
@@ -50,8 +51,7 @@ class SyncOrder:
     record: Document = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Sync:
+class Sync(Struct, frozen=True):
     """One queued push.
 
     Attributes:
@@ -88,8 +88,7 @@ class Sync:
         return not MOVES[self.status]
 
 
-@dataclass(frozen=True, slots=True)
-class SyncItem:
+class SyncItem(Struct, frozen=True):
     """One part of a sync.
 
     Attributes:

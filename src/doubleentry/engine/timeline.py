@@ -13,8 +13,8 @@ class Timeline:
     """The bounded record of one workspace.
 
     An entry is ``{seq, at, kind, subject, cause, facts}``: `kind` is a thing and what became of it (``sync.started``),
-    `subject` the id it happened to, `cause` the id of what brought it about or null. ``seq`` counts from 1 and has no gaps
-    but at the old end, where entries are dropped once there are more than `limit`.
+    `subject` the id it happened to, `cause` the id of what brought it about or null. ``seq`` counts from 1 and has no
+    gaps but at the old end, where entries are dropped once there are more than `limit`.
     """
 
     def __init__(self, store: Store, clock: Clock, limit: int = 10_000) -> None:

@@ -5,10 +5,12 @@ dialect's policy gives up. A failed delivery leaves what it reports untouched.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from doubleentry.engine.documents import Document, from_document, to_document
 from doubleentry.engine.errors import NotFound
@@ -29,8 +31,7 @@ class DeliveryStatus(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """Who asked to be told.
 
     Attributes:
@@ -45,8 +46,7 @@ class Endpoint:
     record: Document = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """Something that happened.
 
     Attributes:
@@ -62,8 +62,7 @@ class Event:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """One event on its way to one endpoint.
 
     Attributes:
@@ -86,8 +85,7 @@ class Delivery:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """One HTTP try."""
 
     id: str

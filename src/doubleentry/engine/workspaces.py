@@ -11,8 +11,9 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from doubleentry.engine import syncs as sync_module
 from doubleentry.engine import webhooks as webhook_module
@@ -44,8 +45,7 @@ logger = logging.getLogger("doubleentry")
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
-@dataclass(frozen=True)
-class World:
+class World(Struct, frozen=True):
     """What all workspaces share: the way in and out, and each dialect's rules.
 
     Attributes:
@@ -71,8 +71,7 @@ class World:
     wake: Callable[[], None] = lambda: None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One due task that was begun; `outgoing` is what it wants to send, if anything."""
 
     task: Task
@@ -167,7 +166,8 @@ class Workspace:
             return f"Sync {sync_id} is held before its {sync.held}: release it."
         if sync.has_ended or sync.reads_left is not None or self.clock.state.mode is not ClockMode.FROZEN:
             return None
-        return f"Sync {sync_id} waits for time to pass, and the clock is frozen at {self.clock.now().isoformat()}: advance it."
+        now = self.clock.now().isoformat()
+        return f"Sync {sync_id} waits for time to pass, and the clock is frozen at {now}: advance it."
 
     @property
     def is_idle(self) -> bool:
@@ -369,7 +369,7 @@ class Workspaces:
 
         Args:
             world: What they share.
-            baseline: Fills an empty workspace from a fixture of that name; None for the one the server was started with.
+            baseline: Fills an empty workspace from a fixture; None names the one the server was started with.
             limit: How many are held; the longest idle goes first.
         """
         self.world = world

@@ -1,8 +1,9 @@
 """What a handler is given."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from doubleentry.engine.documents import Document
 from doubleentry.engine.workspaces import Workspace
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from doubleentry.web.host import Host
 
 
-@dataclass(slots=True)
-class Call:
+class Call(Struct):
     """One request on its way through a handler.
 
     Attributes:

@@ -11,8 +11,9 @@ RequestRefused
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from doubleentry.engine.errors import EngineError
 
@@ -80,8 +81,7 @@ class Ordered(RequestRefused):
         self.status = status
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What goes back.
 
     Attributes:

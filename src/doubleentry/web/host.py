@@ -2,7 +2,8 @@
 
 import weakref
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from doubleentry.engine.documents import Document
 from doubleentry.engine.errors import ClosedToNew
@@ -12,8 +13,7 @@ from doubleentry.web.journal import Exchange, Journal
 DEFAULT_WORKSPACE = "default"
 
 
-@dataclass(slots=True)
-class Host:
+class Host(Struct):
     """The workspaces, their journals, and how the server was started.
 
     Attributes:

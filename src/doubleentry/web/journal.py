@@ -3,7 +3,8 @@
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from doubleentry.engine.documents import Document
 
@@ -13,8 +14,7 @@ KEPT_BODY = 64 * 1024
 SECRET_HEADERS = frozenset({"authorization", "cookie", "x-api-key", "emulator-token", "proxy-authorization"})
 
 
-@dataclass(slots=True)
-class Exchange:
+class Exchange(Struct):
     """One request and its answer; filled in as the request is served.
 
     Attributes:

@@ -1,12 +1,12 @@
 """One declaration per operation, read by the router, the validator and the OpenAPI builder."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from marshmallow import Schema
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from doubleentry.web.context import Call
@@ -27,8 +27,7 @@ class Fidelity(StrEnum):
     INFERRED = "inferred"
 
 
-@dataclass(frozen=True, slots=True)
-class Returns:
+class Returns(Struct, frozen=True):
     """One documented answer of an operation.
 
     Attributes:
@@ -48,8 +47,7 @@ class Returns:
     content_type: str = JSON
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """One operation of a surface.
 
     Attributes:

@@ -2,11 +2,11 @@
 
 import difflib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from flask import Flask, Request, Response, request
+from msgspec import Struct, field
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import MethodNotAllowed as WerkzeugMethodNotAllowed
 
@@ -23,8 +23,7 @@ MOST_FORM_PARTS = 100
 MOST_TEXT_PARTS = 32 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class ShownKey:
+class ShownKey(Struct, frozen=True):
     """A key as a request shows it: without its suffix, and the workspace that the suffix names."""
 
     key: str
@@ -41,8 +40,7 @@ class Auth(Protocol):
         """Return the key in a request's headers, or None when there is none that can be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """An operation that the vendor documents and we do not emulate: answered with 501 in our envelope."""
 
     id: str
@@ -51,8 +49,7 @@ class Gap:
     source: str
 
 
-@dataclass(frozen=True)
-class Surface:
+class Surface(Struct, frozen=True, dict=True):
     """One HTTP API.
 
     Attributes:

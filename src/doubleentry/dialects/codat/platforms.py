@@ -1,10 +1,11 @@
 """The accounting platforms behind Codat: what each is called, what it takes, and what it refuses."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
+
+from msgspec import Struct
 
 _MEBIBYTE: Final = 1024 * 1024
 
@@ -34,8 +35,7 @@ class Contact(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class AttachmentRule:
+class AttachmentRule(Struct, frozen=True):
     """Which files a platform takes.
 
     Attributes:
@@ -52,8 +52,7 @@ class AttachmentRule:
         return not self.extensions or extension in self.extensions
 
 
-@dataclass(frozen=True, slots=True)
-class Platform:
+class Platform(Struct, frozen=True):
     """One integration, as Codat shows it and as it behaves.
 
     Attributes:
