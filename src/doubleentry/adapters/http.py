@@ -102,10 +102,9 @@ class HttpTransport:
 
     def _check_name(self, url: str) -> None:
         """Refuse a URL that we would not even resolve."""
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        host = _host(url)
+        if not host:
             raise AddressRefused(f"not sent: {url!r} is not an http or https URL with a host")
-        host = parts.hostname
         if _literal(host) is None and not _is_local(host) and not self._allowed(host):
             raise AddressRefused(
                 f"not sent: {host!r} is a public name, and only local ones are resolved; "
@@ -244,15 +243,28 @@ def _read(response: "BaseHTTPResponse") -> Reply:
 def _in_plain_words(error: Exception, url: str, seconds: float) -> str:
     import urllib3  # noqa: PLC0415 - see `send`
 
-    cause = getattr(error, "reason", None) or error.__cause__ or error
+    cause: BaseException = error
+    while inner := [argument for argument in cause.args if isinstance(argument, BaseException)]:
+        # The library wraps what happened; what is outside can be worded with the address of an object in it.
+        cause = inner[0]
     host = urlsplit(url).netloc
-    if isinstance(error, (urllib3.exceptions.ReadTimeoutError, TimeoutError)):
+    if isinstance(cause, (urllib3.exceptions.TimeoutError, TimeoutError)):
         return f"{host} did not answer within {seconds:g} s"
-    if isinstance(error, socket.gaierror):
-        return f"the name {host!r} was not found"
-    if isinstance(error, ConnectionRefusedError):
+    if isinstance(cause, socket.gaierror):
+        return f"the name {urlsplit(url).hostname!r} was not found"
+    if isinstance(cause, ConnectionRefusedError):
         return f"nothing listens at {host}: the connection was refused"
-    return f"no answer from {host}: {cause}"
+    return f"no answer from {host}: {str(cause) or type(cause).__name__}"
+
+
+def _host(url: str) -> str | None:
+    """Return the host of an http or https URL; None for any other text."""
+    try:
+        parts = urlsplit(url)
+        is_one = parts.scheme in {"http", "https"} and parts.port != 0
+    except ValueError:
+        return None
+    return parts.hostname if is_one else None
 
 
 def _literal(host: str) -> Address | None:
