@@ -44,6 +44,7 @@ $(VENV)/package.stamp: pyproject.toml
 	$(PYTHON) -c '' 2>/dev/null || "$$found" -m venv --clear $(VENV)
 	@echo "Installing the package in $(VENV) ..."
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --editable .
+	@$(PYTHON) -m compileall -q src
 	@touch $@
 
 $(VENV)/development.stamp: $(VENV)/package.stamp

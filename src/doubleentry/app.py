@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response
 
 from doubleentry import __version__, control, fixtures
@@ -174,7 +173,7 @@ class Application:
         """Answer a path that leads to no surface; one that a vendor has is told where that vendor is served."""
         message = f"Nothing is served at {path!r}."
         for mounted in self._mounted.values():
-            if mounted.surface.auth is not None and mounted.knows(path):
+            if mounted.surface.auth is not None and mounted.app.knows(path):
                 message += f" Did you mean {mounted.surface.mount}{path}?"
         known = [surface.mount for surface in SURFACES]
         return Response(encode(envelope("RouteNotFound", message, served=known)), 404, content_type=JSON)
@@ -201,16 +200,6 @@ class _Mounted:
         if path == "/docs" or path.startswith("/docs/"):
             return self.viewer(environ, start_response)
         return self.app(environ, start_response)
-
-    def knows(self, path: str) -> bool:
-        """Whether the surface has operations at a path."""
-        try:
-            self.app.url_map.bind("").match(path)
-        except MethodNotAllowed:
-            return True
-        except HTTPException:
-            return False
-        return True
 
     @property
     def app(self) -> SurfaceApp:

@@ -9,13 +9,13 @@ from flask import Flask, Request, Response, request
 from msgspec import Struct, field
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import MethodNotAllowed as WerkzeugMethodNotAllowed
+from werkzeug.routing import Map, Rule
 
 from doubleentry.engine.overriding import override
 from doubleentry.web.errors import ErrorFormat, MethodNotAllowed, RouteNotFound
 from doubleentry.web.operation import Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
 
     from doubleentry.web.host import Host
 
@@ -98,10 +98,10 @@ class SurfaceApp(Flask):
         self.config["MAX_FORM_MEMORY_SIZE"] = MOST_TEXT_PARTS
         self.url_map.merge_slashes = False
         self._serve = serve
-        self._by_endpoint: dict[str, Operation | Gap] = {}
         targets: list[Operation | Gap] = [*surface.operations, *surface.gaps]
-        for target in targets:
-            self._add(target)
+        self._by_endpoint = {target.id: target for target in targets}
+        for operation in surface.operations:
+            self.url_map.add(_rule(operation, operation.path))
         self._words = {word.lower(): word for template, _ in self._templates() for word in _literals(template)}
 
     @override
@@ -118,16 +118,23 @@ class SurfaceApp(Flask):
         """
         if incoming.routing_exception is None and incoming.endpoint is not None:
             return self._by_endpoint[incoming.endpoint], incoming.view_args or {}
-        path = incoming.path
-        if self.surface.folds_case:
-            path = "/".join(self._words.get(segment.lower(), segment) for segment in path.split("/"))
         try:
-            endpoint, arguments = self.url_map.bind("").match(path, incoming.method)
+            endpoint, arguments = self._every_rule.bind("").match(self._folded(incoming.path), incoming.method)
         except WerkzeugMethodNotAllowed as error:
             raise MethodNotAllowed(incoming.method, tuple(error.valid_methods or ())) from error
         except HTTPException as error:
             raise RouteNotFound(f"No operation has the path {incoming.path!r}.") from error
         return self._by_endpoint[endpoint], arguments
+
+    def knows(self, path: str) -> bool:
+        """Whether there are operations at a path, with whatever method."""
+        try:
+            self._every_rule.bind("").match(self._folded(path))
+        except WerkzeugMethodNotAllowed:
+            return True
+        except HTTPException:
+            return False
+        return True
 
     def nearest(self, method: str, path: str) -> str | None:
         """Return the method and path template that were most likely meant."""
@@ -137,20 +144,35 @@ class SurfaceApp(Flask):
         close = difflib.get_close_matches(wanted, same_method or shapes, n=1, cutoff=0.5)
         return shapes[close[0]] if close else None
 
-    def _add(self, target: Operation | Gap) -> None:
-        paths: Iterable[str] = target.paths if isinstance(target, Operation) else (target.path,)
-        self._by_endpoint[target.id] = target
-        for path in paths:
-            rule = path.replace("{", "<").replace("}", ">")
-            self.add_url_rule(
-                rule, target.id, methods=[target.method], provide_automatic_options=False, strict_slashes=False
-            )
+    @cached_property
+    def _every_rule(self) -> Map:
+        """All paths of all operations, and the gaps.
+
+        Werkzeug takes about 1 ms to compile a rule, so those that few clients call wait until a path is not found among
+        the documented ones.
+        """
+        rules = Map(merge_slashes=False)
+        for target in self._by_endpoint.values():
+            for path in target.paths if isinstance(target, Operation) else (target.path,):
+                rules.add(_rule(target, path))
+        return rules
+
+    def _folded(self, path: str) -> str:
+        """Return a path with the literal segments spelled as declared, where the surface does not mind case."""
+        if not self.surface.folds_case:
+            return path
+        return "/".join(self._words.get(segment.lower(), segment) for segment in path.split("/"))
 
     def _templates(self) -> list[tuple[str, str]]:
         targets = self._by_endpoint.values()
         return [
             (target.paths[0] if isinstance(target, Operation) else target.path, target.method) for target in targets
         ]
+
+
+def _rule(target: Operation | Gap, path: str) -> Rule:
+    template = path.replace("{", "<").replace("}", ">")
+    return Rule(template, endpoint=target.id, methods=[target.method], strict_slashes=False)
 
 
 def _literals(template: str) -> list[str]:
