@@ -36,8 +36,7 @@ def _change_pace(call: Call) -> object:
 
 def _pace(body: Document) -> Pace:
     pace = PRESETS[body["preset"]]
-    return replace(
-        pace,
+    return Pace(
         mode=PaceMode(body.get("mode", pace.mode)),
         wait=Range(*body["wait"]) if "wait" in body else pace.wait,
         run=Range(*body["run"]) if "run" in body else pace.run,

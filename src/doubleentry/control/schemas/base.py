@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from marshmallow import INCLUDE, RAISE, Schema, ValidationError, fields, validate, validates_schema
 from typing_extensions import override
 
-from doubleentry.web.fields import Instant, QueryNumber, Text
+from doubleentry.web.fields import QueryNumber, Text
 
 Shapes = Mapping[str, Sequence[str]]
 
@@ -119,9 +119,9 @@ def told(description: str, **metadata: object) -> dict[str, object]:
     return {"description": description, **metadata}
 
 
-def shown_instant(description: str, *, nullable: bool = False) -> Instant:
+def shown_instant(description: str, *, nullable: bool = False) -> Text:
     """Return the field of an instant in an answer."""
-    return Instant(required=True, allow_none=nullable, metadata={"description": description})
+    return Text(required=True, allow_none=nullable, metadata={"description": description, "format": "date-time"})
 
 
 def limit_field(most: int) -> QueryNumber:

@@ -58,6 +58,7 @@ class LineSchema(ControlSchema):
     tax = Number(required=True)
     tax_rate = Text(required=True, allow_none=True)
     categories = many(Text())
+    contacts = many(Text())
 
 
 class LedgerEntrySchema(ControlSchema):

@@ -1,0 +1,151 @@
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.builders import make_endpoint
+from tests.fakes.wall import START
+
+
+def at(**units):
+    return (START + timedelta(**units)).isoformat()
+
+
+def kinds(answer):
+    return [entry["kind"] for entry in answer["timeline"]]
+
+
+def test_it_shows_all_that_is_pending_and_what_it_belongs_to(server, api):
+    sync = server.submit()
+
+    assert api.ok("GET", "/clock") == {
+        "mode": "frozen",
+        "now": START.isoformat(),
+        "scale": 1,
+        "pending": [{"due": at(seconds=10), "seq": 1, "kind": "sync.start", "belongs_to": {"sync": sync}}],
+    }
+
+
+@pytest.mark.parametrize("by", ["PT30S", 30, 30.0, "PT0H0M30.000S", "P0DT30S"])
+def test_advance_by_runs_what_falls_due_in_order(server, api, by):
+    sync = server.submit()
+
+    answer = api.ok("POST", "/clock/advance", {"by": by})
+
+    assert answer["now"] == at(seconds=30)
+    assert answer["mode"] == "frozen"
+    assert kinds(answer) == [
+        "sync.started",
+        "event.emitted",
+        "item.pushed",
+        "posting.written",
+        "sync.finished",
+        "event.emitted",
+    ]
+    assert [entry["at"] for entry in answer["timeline"]][::5] == [at(seconds=10), at(seconds=30)]
+    assert api.ok("GET", f"/syncs/{sync}")["status"] == "finished"
+
+
+def test_advance_to_an_instant(server, api):
+    server.submit()
+    assert kinds(api.ok("POST", "/clock/advance", {"to": at(seconds=12)})) == ["sync.started", "event.emitted"]
+    assert api.ok("POST", "/clock/advance", {"to": "2022-08-03T03:30:21+02:00"}) == {
+        "mode": "frozen",
+        "now": at(seconds=12),
+        "timeline": [],
+    }
+
+
+def test_advance_to_the_next_task_and_then_to_the_end(server, api):
+    server.workspace.webhooks.subscribe(make_endpoint(events=["sync.finished"]))
+    server.submit()
+
+    assert api.ok("POST", "/clock/advance", {"until": "next"})["now"] == at(seconds=10)
+    last = api.ok("POST", "/clock/advance", {"until": "idle"})
+
+    assert last["now"] == at(seconds=30)
+    assert kinds(last)[-1] == "delivery.delivered"
+    assert api.ok("POST", "/clock/advance", {"until": "next"})["now"] == at(seconds=30)
+
+
+def test_advance_by_nothing_on_a_running_clock(api, wall):
+    api.ok("POST", "/clock/resume")
+    wall.move(seconds=5)
+
+    assert api.ok("POST", "/clock/advance", {"by": 0}) == {"mode": "real", "now": at(seconds=5), "timeline": []}
+
+
+def test_time_goes_forward_only(api):
+    for path, body in (("advance", {"to": at(seconds=-1)}), ("freeze", {"at": at(seconds=-1)})):
+        answer = api.post(f"/clock/{path}", body)
+        assert (answer.status, answer.body["error"]["kind"]) == (409, "Backwards")
+
+
+def test_time_does_not_leave_the_calendar(api):
+    api.ok("POST", "/clock/freeze", {"at": "8999-12-31T00:00:00Z"})
+
+    assert api.post("/clock/advance", {"by": "P2D"}).status == 422
+    assert api.ok("POST", "/clock/advance", {"by": "P1D"})["now"] == "9000-01-01T00:00:00+00:00"
+
+
+def test_a_nested_advance_is_refused(server, api, transport):
+    nested = []
+    transport.replies.append(lambda _: nested.append(api.post("/clock/advance", {"by": 1})) or transport.send(_))
+    server.workspace.webhooks.subscribe(make_endpoint(events=["sync.started"]))
+    server.submit()
+
+    api.ok("POST", "/clock/advance", {"until": "idle"})
+
+    assert [(answer.status, answer.body["error"]["kind"]) for answer in nested] == [(409, "Busy")]
+
+
+def test_freeze_and_resume(api, wall):
+    assert api.ok("POST", "/clock/resume", {"scale": 60})["mode"] == "scaled"
+    wall.move(seconds=2)
+    assert api.ok("GET", "/clock")["now"] == at(minutes=2)
+
+    assert api.ok("POST", "/clock/freeze")["mode"] == "frozen"
+    wall.move(days=1)
+    assert api.ok("POST", "/clock/freeze", {"at": at(hours=1)})["now"] == at(hours=1)
+
+    assert api.ok("POST", "/clock/resume")["mode"] == "real"
+    wall.move(seconds=1)
+    assert datetime.fromisoformat(api.ok("GET", "/clock")["now"]) == START + timedelta(hours=1, seconds=1)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"by": 1, "until": "idle"},
+        {"by": True},
+        {"by": -1},
+        {"by": "-PT1S"},
+        {"by": "10 minutes"},
+        {"by": "P"},
+        {"by": "PT"},
+        {"by": "P1M"},
+        {"by": 1e12},
+        {"by": None},
+        {"until": "tomorrow"},
+        {"to": "2024-02-30T00:00:00Z"},
+        {"two": at()},
+    ],
+)
+def test_advance_takes_nothing_else(api, body):
+    assert api.post("/clock/advance", body).status == 422
+
+
+@pytest.mark.parametrize("scale", [0, -1, "2", True, 10**7])
+def test_resume_takes_nothing_else(api, scale):
+    assert api.post("/clock/resume", {"scale": scale}).status == 422
+
+
+def test_a_leap_day_is_a_day(api):
+    assert api.ok("POST", "/clock/freeze", {"at": "2024-02-29T12:00:00Z"})["now"] == "2024-02-29T12:00:00+00:00"
+
+
+@pytest.mark.parametrize(("sent", "media_type", "status"), [("{", "application/json", 400), ("{}", "text/plain", 415)])
+def test_what_is_not_json_is_refused(server, sent, media_type, status):
+    answer = server.control_app.test_client().post("/clock/advance", data=sent, content_type=media_type)
+
+    assert (answer.status_code, answer.content_type) == (status, "application/json")

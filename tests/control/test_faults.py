@@ -1,0 +1,115 @@
+import pytest
+
+
+def add(api, effect, **more):
+    return api.ok("POST", "/faults", {"effect": effect, **more})
+
+
+def test_a_request_is_answered_with_a_status(server, api):
+    rule = add(
+        api,
+        {"status": 429, "headers": {"Retry-After": "7"}},
+        match={"operation": "submit", "headers": {"x-mark": "1"}, "pointers": {"/items/0/net": 1.5}},
+    )
+    body = {"items": [{"net": 1.5}]}
+
+    assert server.vendor("POST", "/companies/acme/syncs", body).status_code == 202
+    answer = server.vendor("POST", "/companies/acme/syncs", body, **{"X-Mark": "1"})
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "7")
+    shown = api.ok("GET", f"/faults/{rule['id']}")
+    assert (shown["evaluated"], shown["matched"], shown["fired"]) == (2, 1, 1)
+    assert server.vendor("POST", "/companies/acme/syncs", body, **{"X-Mark": "1"}).status_code == 202
+
+
+def test_what_was_posted_is_what_is_shown(api):
+    rule = add(api, {"status": 503}, times=None, skip=2, probability=0.5, priority=-3, **{"for": "PT1H"})
+
+    assert {**rule, "id": "?"} == {
+        "id": "?",
+        "layer": "http",
+        "match": {},
+        "effect": {"status": 503},
+        "times": None,
+        "skip": 2,
+        "probability": rule["probability"],
+        "until": "2022-08-03T02:30:09Z",
+        "priority": -3,
+        "evaluated": 0,
+        "matched": 0,
+        "fired": 0,
+    }
+    assert rule["probability"] == pytest.approx(0.5)
+    assert api.ok("GET", "/faults")["faults"] == [rule]
+
+
+@pytest.mark.parametrize(("code", "status", "message"), [("failed", "finished", "told"), ("billing", "aborted", None)])
+def test_a_sync_ends_with_a_code(server, api, code, status, message):
+    effect = {"code": code} if message is None else {"code": code, "message": message}
+    rule = add(api, effect)
+    assert rule["match"] == {"dialect": "fake"}
+    assert rule["effect"] == effect
+    sync = server.submit()
+
+    api.ok("POST", "/clock/advance", {"until": "idle"})
+
+    shown = api.ok("GET", f"/syncs/{sync}")
+    assert (shown["status"], shown["message"]) == (status, message)
+    assert api.ok("GET", f"/faults/{rule['id']}")["fired"] == 1
+
+
+def test_some_items_are_refused(server, api):
+    add(api, {"reject": ["two"], "message": "Not this one."}, match={"company": "acme"})
+    sync = server.submit({"reference": "one"}, {"reference": "two"})
+
+    api.ok("POST", "/clock/advance", {"until": "idle"})
+
+    items = api.ok("GET", f"/syncs/{sync}")["items"]
+    assert [(item["status"], item["message"]) for item in items] == [("pushed", None), ("rejected", "Not this one.")]
+
+
+def test_an_unknown_code_is_named(api):
+    for match in ({}, {"dialect": "fake"}):
+        answer = api.post("/faults", {"effect": {"code": "9999"}, "match": match})
+        assert answer.status == 422
+        assert "'9999'" in answer.body["error"]["message"]
+
+
+def test_remove_one_and_all(api):
+    ids = [add(api, {"status": 500})["id"] for _ in range(3)]
+
+    api.ok("DELETE", f"/faults/{ids[0]}")
+    assert api.get(f"/faults/{ids[0]}").status == 404
+    assert api.delete(f"/faults/{ids[0]}").status == 404
+    api.ok("DELETE", "/faults")
+    assert api.ok("GET", "/faults")["faults"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        ({}, "effect"),
+        ({"effect": {}}, "effect"),
+        ({"effect": {"status": 500, "code": "failed"}}, "effect"),
+        ({"effect": {"status": 500, "message": "x"}}, "effect/message"),
+        ({"effect": {"code": "failed", "headers": {}}}, "effect/headers"),
+        ({"effect": {"status": 200}}, "effect/status"),
+        ({"effect": {"status": "500"}}, "effect/status"),
+        ({"effect": {"status": 500, "headers": {"A": "1\r\nSet-Cookie: x=1"}}}, "effect/headers/A/value"),
+        ({"effect": {"status": 500, "headers": {"A b": "1"}}}, "effect/headers/A b/key"),
+        ({"effect": {"status": 500, "headers": {"Content-LENGTH": "1"}}}, "effect/headers/Content-LENGTH/key"),
+        ({"effect": {"reject": []}}, "effect/reject"),
+        ({"effect": {"code": True}}, "effect/code"),
+        ({"effect": {"status": 500}, "match": {"pointers": {"items": 1}}}, "match/pointers/items/key"),
+        ({"effect": {"status": 500}, "match": {"dialect": "faek"}}, "match/dialect"),
+        ({"effect": {"status": 500}, "match": {"nth": 0}}, "match/nth"),
+        ({"effect": {"status": 500}, "times": 0}, "times"),
+        ({"effect": {"status": 500}, "probability": 1.1}, "probability"),
+        ({"effect": {"status": 500}, "lasting": 1}, "lasting"),
+    ],
+)
+def test_nothing_else_is_taken(api, body, path):
+    answer = api.post("/faults", body)
+
+    assert answer.status == 422
+    assert [problem["path"] for problem in answer.body["error"]["problems"]] == [path]

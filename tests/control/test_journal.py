@@ -1,0 +1,63 @@
+import pytest
+
+
+@pytest.fixture
+def calls(server):
+    server.submit()
+    server.vendor("GET", "/syncs/none")
+    server.vendor("GET", "/companies/Other Company/nothing?page=7")
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ({}, [1, 2, 3]),
+        ({"surface": "fake"}, [1, 2, 3]),
+        ({"surface": "control"}, []),
+        ({"operation": "read"}, [2]),
+        ({"status": "404"}, [2, 3]),
+        ({"company": "acme"}, [1]),
+        ({"unmatched": "true"}, [3]),
+        ({"unmatched": "false"}, [1, 2]),
+        ({"text": "other comp"}, [3]),
+        ({"text": "ITEMS"}, [1]),
+        ({"text": "page=7"}, [3]),
+        ({"after": "1"}, [2, 3]),
+        ({"limit": "1"}, [3]),
+        ({"status": "404", "operation": "read"}, [2]),
+    ],
+)
+@pytest.mark.usefixtures("calls")
+def test_it_is_searched(api, query, ids):
+    assert [row["id"] for row in api.ok("GET", "/journal", **query)["exchanges"]] == ids
+
+
+def test_what_matched_nothing_is_told_with_the_nearest(server, api):
+    server.vendor("POST", "/company/acme/syncs", {})
+
+    row = api.ok("GET", "/journal", unmatched="true")["exchanges"][0]
+
+    assert row["nearest"] == "POST /companies/{company}/syncs"
+    assert row["answer"]["status"] == 404
+
+
+def test_control_calls_are_not_in_it(api):
+    api.ok("GET", "/clock")
+    assert api.ok("GET", "/journal") == {"exchanges": [], "dropped": 0}
+
+
+@pytest.mark.usefixtures("calls")
+def test_it_is_forgotten(api):
+    api.ok("DELETE", "/journal")
+    assert api.ok("GET", "/journal")["exchanges"] == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"status": "4xx"}, {"status": "99"}, {"unmatched": "yes"}, {"limit": "0"}, {"after": "-1"}, {"opration": "x"}],
+)
+def test_nothing_else_is_taken(api, query):
+    answer = api.get("/journal", **query)
+
+    assert answer.status == 422
+    assert answer.body["error"]["location"] == "query"

@@ -1,0 +1,67 @@
+import pytest
+
+QUICK = {"least": "PT1S", "most": "PT1S"}
+
+
+def test_the_narrowest_scope_decides(api):
+    api.ok("PUT", "/pace", {"preset": "instant"})
+    api.ok("PUT", "/pace", {"mode": "hold", "hold": "webhook", "dialect": "fake"})
+    api.ok("PUT", "/pace", {"mode": "polls", "polls": 2, "company": "acme"})
+
+    assert api.ok("GET", "/pace")["pace"]["mode"] == "immediate"
+    assert api.ok("GET", "/pace", dialect="fake")["pace"]["hold"] == "webhook"
+    assert api.ok("GET", "/pace", company="acme", dialect="fake")["pace"]["polls"] == 2
+
+
+def test_what_is_not_said_comes_from_the_preset(api):
+    assert api.ok("PUT", "/pace", {"run": "PT2M", "wait": {"least": 9, "most": "PT3S"}}) == {
+        "dialect": None,
+        "company": None,
+        "pace": {
+            "mode": "after",
+            "wait": {"least": "PT3S", "most": "PT9S"},
+            "run": {"least": "PT120S", "most": "PT120S"},
+            "polls": 1,
+            "hold": "push",
+        },
+        "next": 0,
+    }
+    assert api.ok("PUT", "/pace", {})["pace"]["run"] == QUICK
+
+
+def test_only_the_next_syncs_of_a_company(server, api):
+    api.ok("PUT", "/pace", {"preset": "instant"})
+    assert api.ok("PUT", "/pace", {"mode": "hold", "wait": 0, "next": 1, "company": "acme"})["next"] == 1
+
+    syncs = [server.submit(company=company) for company in ("other", "acme", "acme")]
+    api.ok("POST", "/clock/advance", {"by": 0})
+
+    assert [api.ok("GET", f"/syncs/{id}")["status"] for id in syncs] == ["finished", "running", "finished"]
+    assert api.ok("GET", "/pace", company="acme")["next"] == 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"mode": "slow"},
+        {"preset": "never"},
+        {"polls": 1.5},
+        {"polls": True},
+        {"polls": "1"},
+        {"next": 0},
+        {"wait": {"least": 1}},
+        {"wait": {"least": 1, "most": 2, "mean": 1}},
+        {"wait": None},
+        {"dialect": "faek"},
+        {"pase": "instant"},
+    ],
+)
+def test_nothing_else_is_taken(api, body):
+    answer = api.put("/pace", body)
+
+    assert answer.status == 422
+    assert answer.body["error"]["problems"][0]["path"].startswith(next(iter(body)))
+
+
+def test_a_whole_number_may_have_a_point(api):
+    assert api.ok("PUT", "/pace", {"polls": 3.0})["pace"]["polls"] == 3

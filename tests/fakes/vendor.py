@@ -1,0 +1,102 @@
+"""A whole dialect without a vendor: one key, two operations, one quirk, connections that are documents."""
+
+from marshmallow import Schema, fields
+
+from doubleentry.dialects.base import Dialect, Quirk
+from doubleentry.engine.errors import IllegalMove, NotFound
+from doubleentry.engine.syncs import ItemOrder, SyncOrder
+from doubleentry.web.envelope import OwnErrors
+from doubleentry.web.operation import Returns, operation
+from doubleentry.web.surface import ShownKey, Surface
+from tests.fakes.dialect import CODES, FakeFormat, FakeRules
+
+
+class FakeAuth:
+    """A key in `X-Api-Key`, with the workspace after an at sign."""
+
+    def __init__(self):
+        self.scheme = {"type": "apiKey", "in": "header", "name": "X-Api-Key"}
+
+    def shown(self, headers):
+        shown = {name.lower(): value for name, value in headers.items()}.get("x-api-key")
+        if shown is None:
+            return None
+        key, _, workspace = shown.partition("@")
+        return ShownKey(key, workspace or None)
+
+
+class OrderSchema(Schema):
+    items = fields.List(fields.Dict(keys=fields.String()), load_default=lambda: [{}])
+
+
+@operation(
+    "POST",
+    "/companies/{company}/syncs",
+    id="submit",
+    source="-",
+    returns=[Returns(202, None, "-")],
+    body=OrderSchema(),
+)
+def submit(call):
+    """Submit a sync of the items in the body."""
+    items = [ItemOrder(item.get("reference", f"r{at}"), item) for at, item in enumerate(call.body["items"], 1)]
+    order = SyncOrder("fake", call.path["company"], items, connection="connection")
+    return {"id": call.workspace.syncs.submit(order).id}
+
+
+@operation("GET", "/syncs/{id}", id="read", source="-", returns=[Returns(200, None, "-")])
+def read(call):
+    """Show where a sync is, and count that as a read."""
+    return {"status": call.workspace.syncs.observe(call.path["id"]).status}
+
+
+class FakeDesk:
+    def all(self, workspace):
+        return workspace.store.find("fake connections")
+
+    def link(self, workspace, id):
+        return self._move(workspace, id, "linked")
+
+    def unlink(self, workspace, id):
+        return self._move(workspace, id, "unlinked")
+
+    def deauthorise(self, workspace, id):
+        return self._move(workspace, id, "deauthorised")
+
+    def expire(self, workspace, id):
+        return self._move(workspace, id, "expired")
+
+    def _move(self, workspace, id, status):
+        connection = workspace.store.get("fake connections", id)
+        if connection is None:
+            raise NotFound("connection", id)
+        if connection["status"] == status:
+            raise IllegalMove(id, status, status)
+        workspace.store.put("fake connections", id, {**connection, "status": status})
+        return {**connection, "status": status}
+
+
+SURFACE = Surface(
+    name="fake",
+    title="Fake",
+    description="-",
+    mount="/fake",
+    load=lambda: (submit, read),
+    errors=OwnErrors(),
+    auth=FakeAuth(),
+    company_parameter="company",
+)
+
+GREETING = Quirk("fake.greeting", "hello", ("hello", "hi"), "Both are polite.", ("`hello`: page 1", "`hi`: page 2"))
+
+DIALECT = Dialect(
+    name="fake",
+    surface=SURFACE,
+    rules=FakeRules(),
+    webhooks=FakeFormat(),
+    connections=FakeDesk(),
+    demo_key="demo",
+    authorization=lambda key: {"X-Api-Key": key},
+    codes=tuple(CODES),
+    quirks=(GREETING,),
+)
