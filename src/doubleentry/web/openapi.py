@@ -133,5 +133,5 @@ def _inline_special_bodies(document: Document, surface: Surface, plugin: Any) ->
 
 def _add_rules_between_fields(document: Document, plugin: Any) -> None:  # noqa: ANN401 - apispec is untyped
     """Put in what a schema says beside its fields (`also`)."""
-    for key, name in plugin.converter.refs.items():
-        document["components"]["schemas"][name].update(getattr(key.SchemaClass, "also", {}))
+    for (kind, *_), name in plugin.converter.refs.items():
+        document["components"]["schemas"][name].update(getattr(kind, "also", {}))

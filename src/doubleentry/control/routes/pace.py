@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-from msgspec.structs import replace
-
 from doubleentry.control.declaring import control
 from doubleentry.control.schemas.pace import PaceQuerySchema, ScopedPaceSchema, pace_change
 from doubleentry.dialects.base import Dialect
