@@ -144,13 +144,13 @@ class Ledger:
                         balances[movement.account] = balances.get(movement.account, Decimal(0)) + movement.amount
         return balances
 
-    def attach(self, posting: str | None, name: str, type: str, content: FileHash) -> File:
+    def attach(self, posting: str | None, name: str, media_type: str, content: FileHash) -> File:
         """Keep a file with a posting.
 
         Args:
             posting: The posting's id; None for a file of something that was never posted here.
             name: The file's name, as it was sent.
-            type: Its media type.
+            media_type: What it is, as it was sent.
             content: The bytes.
 
         Returns:
@@ -158,7 +158,7 @@ class Ledger:
         """
         draw = int.from_bytes(self._chance.derive("file", self.id, self._chance.ordinal("file", self.id))[:8])
         id = str(10**18 + draw % (9 * 10**18))
-        file = File(id, self.id, posting, name, type, content.size, content.sha256, content.content)
+        file = File(id, self.id, posting, name, media_type, content.size, content.sha256, content.content)
         self._store.insert("files", id, to_document(file))
         return file
 

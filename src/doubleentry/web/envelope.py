@@ -33,7 +33,7 @@ class OwnErrors:
     def refusal(
         self,
         error: errors.EngineError | RequestRefused,
-        correlation: str,
+        correlation: str,  # noqa: ARG002 - for vendors that print one
         operation: str | None,  # noqa: ARG002 - not printed
     ) -> Answer:
         """Return the answer to an error."""

@@ -55,8 +55,10 @@ def coverage(surfaces: Iterable[Surface]) -> str:
         lines += [
             f"## {surface.title}",
             "",
-            f"{len(operations)} operations are emulated, {len(surface.gaps)} are documented by the vendor and are not: "
-            "they answer 501 in the emulator's own envelope.",
+            (
+                f"{len(operations)} operations are emulated, {len(surface.gaps)} are documented by the vendor and are not: "
+                "they answer 501 in the emulator's own envelope."
+            ),
             "",
             "| operation | method and path | how we know it | answers | source |",
             "|---|---|---|---|---|",
