@@ -62,9 +62,9 @@ class Rule(Struct, frozen=True):
         id: Stable: from the seed.
         layer: Where it acts.
         match: What it fires on.
-        effect: What then happens; for ``http`` ``{status, headers?}``; for ``sync`` ``{code, message?}`` in the vendor's
-            own words, the document of an `Outcome`, or ``{reject: [references], message?}``, and the message then takes the
-            place of the vendor's.
+        effect: What then happens; for ``http`` ``{status, headers?}``; for ``sync`` ``{code, message?}`` in the
+            vendor's own words, the document of an `Outcome`, or ``{reject: [references], message?}``; the message
+            then takes the place of the vendor's.
         times: How often it fires at most; None means without end.
         skip: How many matches pass before it fires.
         probability: How likely a match fires, drawn from the seed.

@@ -57,7 +57,7 @@ class World(Struct, frozen=True):
         settings: The default of each setting that a workspace may change.
         pace: How syncs move unless told otherwise.
         wall: The machine's own time.
-        wake: Called when something was scheduled, or a clock set: whoever waits in real time should look again.
+        wake: Called when something may have become due: whoever waits in real time should look again.
     """
 
     stores: StoreFactory
@@ -158,6 +158,7 @@ class Workspace:
             self._advancing = False
             self._use(store)
             self.changed.notify_all()
+        self.world.wake()
 
     def waits_for(self, sync_id: str) -> str | None:
         """Return what only the tester can do to let a sync go on, in plain words; None when it goes on by itself."""
@@ -269,6 +270,7 @@ class Workspace:
                     if state.mode is not ClockMode.FROZEN:
                         self.clock.resume(state.scale)
                 self.changed.notify_all()
+            self.world.wake()
 
     def _goal(self, to: datetime | None, by: timedelta | None, *, until_next: bool) -> datetime | None:
         start = self.clock.now()
@@ -335,6 +337,9 @@ class Workspace:
                     self._sending.pop(step.task.id, None)
                     self._drop(step.task, error)
             raise
+        finally:
+            # Its lane is free again.
+            self.world.wake()
 
     def _send_apart(self, step: Step) -> None:
         """Send from a thread that nobody listens to."""
@@ -354,8 +359,6 @@ class Workspace:
             self._sending.pop(step.task.id, None)
             self.scheduler.done(step.task)
             self.webhooks.answered(step.task, reply, step.at)
-        # Its lane is free again.
-        self.world.wake()
 
     def _busy_lanes(self) -> set[str]:
         return {task.lane for task in self._sending.values() if task.lane is not None}

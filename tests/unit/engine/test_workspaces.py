@@ -246,6 +246,52 @@ def test_a_bug_in_a_thread_of_the_pool_is_logged(workspace, transport, pool, cap
     assert "Broken" in caplog.text
 
 
+def test_who_waits_in_real_time_is_told_of_all_that_may_make_something_due(transport):
+    woken = []
+    workspace = make_workspace(transport=transport, wake=lambda: woken.append(True))
+    workspace.webhooks.subscribe(make_endpoint(**ENDS))
+
+    def wakes(act, *arguments, **keywords):
+        woken.clear()
+        act(*arguments, **keywords)
+        return bool(woken)
+
+    assert wakes(workspace.syncs.submit, make_order())
+    assert wakes(workspace.run_due)
+    assert not wakes(workspace.syncs.all)
+    assert wakes(workspace.clock.freeze)
+    assert wakes(workspace.clock.resume)
+    assert wakes(workspace.advance, until_idle=True)
+    assert wakes(workspace.replace, TinyStore())
+
+
+def test_who_waits_in_real_time_is_told_when_sending_breaks_and_the_lane_is_free_again(transport):
+    woken = []
+    workspace = make_workspace(transport=transport, wake=lambda: woken.append(True))
+    workspace.webhooks.subscribe(make_endpoint(**ENDS))
+    workspace.syncs.submit(make_order())
+    transport.replies.append(Broken())
+    woken.clear()
+
+    with pytest.raises(Broken):
+        workspace.run_due()
+
+    assert woken
+
+
+def test_it_tells_how_long_the_machine_must_wait_for_the_next_task(transport):
+    workspace = make_workspace(transport=transport, frozen=False)
+    workspace.paces.set(make_after(10, 5))
+
+    assert workspace.wall_seconds_until_due() is None
+    workspace.syncs.submit(make_order())
+    assert workspace.wall_seconds_until_due() == 10.0
+    workspace.clock.resume(Decimal(10))
+    assert workspace.wall_seconds_until_due() == 1.0
+    workspace.clock.freeze()
+    assert workspace.wall_seconds_until_due() is None
+
+
 # --- Sending from a pool
 
 
@@ -430,7 +476,8 @@ def test_a_second_advance_is_refused_while_one_runs_and_nothing_else_is_run(work
             with pytest.raises(Busy):
                 ask()
             refused.append(ask)
-        return replace(FINE, body=f"{workspace.run_due()} {workspace.next_due()} {workspace.is_idle}")
+        pending = workspace.next_due() or workspace.wall_seconds_until_due()
+        return replace(FINE, body=f"{workspace.run_due()} {pending} {workspace.is_idle}")
 
     transport.replies.append(receive)
     workspace.syncs.submit(make_order())
