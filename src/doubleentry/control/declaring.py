@@ -1,6 +1,7 @@
 """How the control API declares an operation: with every status that it can answer."""
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from marshmallow import Schema
@@ -39,6 +40,7 @@ def control(  # noqa: PLR0913 - what every declaration says, in the order in whi
     *refusals: int,
     status: int = 200,
     needs_token: bool = True,
+    leads_to: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
     **options: Any,  # noqa: ANN401 - the other attributes of Operation, checked by its constructor
 ) -> "Callable[[Callable[[Call], object]], Operation]":
     """Declare the function below as the handler of an operation of the control API.
@@ -51,12 +53,20 @@ def control(  # noqa: PLR0913 - what every declaration says, in the order in whi
         refusals: Statuses beyond those that every operation can answer.
         status: The status on success.
         needs_token: Whether the guard asks for the token.
+        leads_to: The operationIds that the answer's members are for → path parameter → where it is in the body.
         options: Other attributes of `Operation`.
     """
     statuses = {*_ALWAYS, *refusals, *(_WITH_BODY if "body" in options else ())}
     if not needs_token:
         statuses.discard(401)
-    success = Returns(status, answer, "Done." if answer is None else "As it now is.")
+    links = {
+        follower: {
+            "operationId": follower,
+            "parameters": {name: f"$response.body#{pointer}" for name, pointer in parameters.items()},
+        }
+        for follower, parameters in leads_to.items()
+    }
+    success = Returns(status, answer, "Done." if answer is None else "As it now is.", links=links)
     errors = [Returns(refused, ErrorAnswerSchema(), _MEANINGS[refused]) for refused in sorted(statuses)]
     resource = path.split("/")[1]
     return operation(

@@ -11,6 +11,15 @@ from doubleentry.engine.workspaces import Workspace
 from doubleentry.web.context import Call
 from doubleentry.web.operation import Operation
 
+_FIRST = "/connections/0"
+_LEADS_TO = {
+    **{
+        key: {"dialect": f"{_FIRST}/dialect", "id": f"{_FIRST}/connection/id"}
+        for key in ("linkConnection", "unlinkConnection", "deauthoriseConnection", "expireConnection")
+    },
+    "getLedger": {"id": f"{_FIRST}/connection/id"},
+}
+
 Move = Callable[[Workspace, str], Document]
 
 
@@ -24,7 +33,7 @@ def operations(dialects: Mapping[str, Dialect]) -> tuple[Operation, ...]:
         connection = move(dialect.connections)(call.workspace, call.path["id"])
         return {"dialect": dialect.name, "connection": connection}
 
-    @control("GET", "/connections", "listConnections", ConnectionsSchema())
+    @control("GET", "/connections", "listConnections", ConnectionsSchema(), leads_to=_LEADS_TO)
     def list_connections(call: Call) -> object:
         """List the connections of every dialect."""
         rows = [

@@ -13,7 +13,15 @@ from doubleentry.web.operation import Operation
 
 def operations(dialects: Mapping[str, Dialect]) -> tuple[Operation, ...]:
     """Return the operations on keys."""
-    add = control("POST", "/keys", "addKey", KeySchema(), status=201, body=new_key(list(dialects)))
+    add = control(
+        "POST",
+        "/keys",
+        "addKey",
+        KeySchema(),
+        status=201,
+        body=new_key(list(dialects)),
+        leads_to={"removeKey": {"dialect": "/dialect", "key": "/key"}},
+    )
     return (list_keys, add(_add_key), remove_key)
 
 

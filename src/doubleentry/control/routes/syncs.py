@@ -19,7 +19,14 @@ def operations(dialects: Mapping[str, Dialect]) -> tuple[Operation, ...]:
     return (list_syncs, get_sync, release_sync, end(_finish_sync))
 
 
-@control("GET", "/syncs", "listSyncs", SyncsSchema(), query=SyncQuerySchema())
+@control(
+    "GET",
+    "/syncs",
+    "listSyncs",
+    SyncsSchema(),
+    query=SyncQuerySchema(),
+    leads_to={key: {"id": "/syncs/0/id"} for key in ("getSync", "releaseSync", "finishSync")},
+)
 def list_syncs(call: Call) -> object:
     """List syncs, oldest first."""
     return {"syncs": [sync_document(call.workspace, sync) for sync in call.workspace.syncs.all(call.query)]}

@@ -19,7 +19,14 @@ def list_endpoints(call: Call) -> object:
     return {"endpoints": [to_document(endpoint) for endpoint in call.workspace.webhooks.endpoints()]}
 
 
-@control("GET", "/webhooks/deliveries", "listDeliveries", DeliveriesSchema(), query=DeliveryQuerySchema())
+@control(
+    "GET",
+    "/webhooks/deliveries",
+    "listDeliveries",
+    DeliveriesSchema(),
+    query=DeliveryQuerySchema(),
+    leads_to={key: {"id": "/deliveries/0/id"} for key in ("getDelivery", "resendDelivery")},
+)
 def list_deliveries(call: Call) -> object:
     """List deliveries, oldest first."""
     where = {"status": call.query["status"]} if "status" in call.query else None

@@ -19,7 +19,14 @@ class FixtureNotFound(RequestRefused):
     status = 404
 
 
-@control("GET", "/workspaces", "listWorkspaces", WorkspacesSchema(), unlocked=True)
+@control(
+    "GET",
+    "/workspaces",
+    "listWorkspaces",
+    WorkspacesSchema(),
+    unlocked=True,
+    leads_to={"deleteWorkspace": {"name": "/workspaces/0/name"}},
+)
 def list_workspaces(call: Call) -> object:
     """List the open workspaces."""
     return {"workspaces": [_document(workspace) for workspace in call.host.workspaces]}

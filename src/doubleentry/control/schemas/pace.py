@@ -12,8 +12,8 @@ from doubleentry.web.fields import Span, Text, WholeNumber, Word
 class RangeSchema(ControlSchema):
     """A duration between two bounds, each as likely as any other."""
 
-    least = Text(required=True, metadata={"format": "duration"})
-    most = Text(required=True, metadata={"format": "duration"})
+    least = Text(required=True, metadata=told("ISO 8601.", examples=["PT0.2S"]))
+    most = Text(required=True, metadata=told("ISO 8601.", examples=["PT0.2S"]))
 
 
 class PaceSchema(ControlSchema):

@@ -40,7 +40,7 @@ class OutgoingSchema(ControlSchema):
     url = Text(required=True)
     headers = fields.Dict(keys=Text(), values=Text(), required=True)
     body = Text(required=True)
-    timeout = Text(required=True, metadata=told("How long the receiver may take, in real time.", format="duration"))
+    timeout = Text(required=True, metadata=told("How long the receiver may take, in real time; ISO 8601."))
     follow_redirects = Flag(required=True)
 
 
