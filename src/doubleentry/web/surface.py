@@ -16,11 +16,12 @@ from doubleentry.web.errors import ErrorFormat, MethodNotAllowed, RouteNotFound
 from doubleentry.web.operation import Operation
 
 if TYPE_CHECKING:
-
     from doubleentry.web.host import Host
 
 MOST_FORM_PARTS = 100
 MOST_TEXT_PARTS = 32 * 1024 * 1024
+LONGEST_COMPARED = 500
+"""No operation is looked for that is near to a longer path: comparing takes time, and would tell nothing."""
 
 
 class ShownKey(Struct, frozen=True):
@@ -117,14 +118,17 @@ class SurfaceApp(Flask):
             MethodNotAllowed: None of those that have it has this method.
         """
         if incoming.routing_exception is None and incoming.endpoint is not None:
-            return self._by_endpoint[incoming.endpoint], incoming.view_args or {}
+            found: Mapping[str, str] = incoming.view_args or {}
+            # A value that is a word of some path may be that word in another case, or that of a rule not compiled yet.
+            if not any(value.lower() in self._words for value in found.values()):
+                return self._by_endpoint[incoming.endpoint], found
         try:
-            endpoint, arguments = self._every_rule.bind("").match(self._folded(incoming.path), incoming.method)
+            rule, _ = self._every_rule.bind("").match(self._folded(incoming.path), incoming.method, return_rule=True)
         except WerkzeugMethodNotAllowed as error:
             raise MethodNotAllowed(incoming.method, tuple(error.valid_methods or ())) from error
         except HTTPException as error:
             raise RouteNotFound(f"No operation has the path {incoming.path!r}.") from error
-        return self._by_endpoint[endpoint], arguments
+        return self._by_endpoint[rule.endpoint], _arguments(rule.rule, incoming.path)
 
     def knows(self, path: str) -> bool:
         """Whether there are operations at a path, with whatever method."""
@@ -138,10 +142,13 @@ class SurfaceApp(Flask):
 
     def nearest(self, method: str, path: str) -> str | None:
         """Return the method and path template that were most likely meant."""
-        shapes = {_shape(template): f"{verb} {template}" for template, verb in self._templates()}
-        same_method = {shape: told for shape, told in shapes.items() if told.startswith(f"{method} ")}
+        if len(path) > LONGEST_COMPARED:
+            return None
+        templates = self._templates()
+        same_method = [(template, verb) for template, verb in templates if verb == method]
+        shapes = {_shape(template): f"{verb} {template}" for template, verb in same_method or templates}
         wanted = "/".join("*" if any(map(str.isdigit, segment)) else segment for segment in path.split("/"))
-        close = difflib.get_close_matches(wanted, same_method or shapes, n=1, cutoff=0.5)
+        close = difflib.get_close_matches(wanted, shapes, n=1, cutoff=0.5)
         return shapes[close[0]] if close else None
 
     @cached_property
@@ -173,6 +180,13 @@ class SurfaceApp(Flask):
 def _rule(target: Operation | Gap, path: str) -> Rule:
     template = path.replace("{", "<").replace("}", ">")
     return Rule(template, endpoint=target.id, methods=[target.method], strict_slashes=False)
+
+
+def _arguments(rule: str, path: str) -> dict[str, str]:
+    """Return the parameters of a path as they were spelled, whatever was folded to find its rule."""
+    return {
+        name[1:-1]: value for name, value in zip(rule.split("/"), path.split("/"), strict=False) if name.startswith("<")
+    }
 
 
 def _literals(template: str) -> list[str]:
