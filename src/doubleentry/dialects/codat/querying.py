@@ -1,46 +1,73 @@
 """Codat's query language: ``{amount > 100 || amount < 50} && status != paid``.
 
-Source: guides "Querying", "Ordering results".
+Source: guides "Querying", "Ordering results"; list-companies of the API for tags.
 
 Two things are only in samples, and followed: a property inside an array matches when any element does, and a chain of
 ``!=`` on it when none is equal. Text compares in any case (inferred from samples that ask for ``paid`` and mean
-``Paid``).
+``Paid``). What a query may ask is judged before any row is looked at, so that the same query is refused or not whatever
+there is to find.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from doubleentry.dialects.codat.errors import CLIENTS, QUERY_TEXT, Refused
 from doubleentry.engine.documents import Document
 
 Test = Callable[[Document], bool]
 
-TOKENS = re.compile(r"\s*(&&|\|\||\{|\})\s*")
-TERM = re.compile(r"^([A-Za-z_][A-Za-z0-9_.]*)\s*(!=|>=|<=|=|~|>|<)\s*(.*)$", re.DOTALL)
-ORDER = re.compile(r"^(-?)([A-Za-z_][A-Za-z0-9_.]*)$")
+TOKENS: Final = re.compile(r"\s*(&&|\|\||\{|\})\s*")
+TERM: Final = re.compile(r"^([A-Za-z_][A-Za-z0-9_.]*)\s*(!=|>=|<=|=|~|>|<)\s*(.*)$", re.DOTALL)
+TAG: Final = re.compile(r"^([^=~!<>]+?)\s*(!=|=|~)\s*(.*)$", re.DOTALL)
+ORDER: Final = re.compile(r"^(-?)([A-Za-z_][A-Za-z0-9_.]*)$")
+TEXT_OPERATORS: Final = frozenset({"=", "!=", "~"})
+DATE_OPERATORS: Final = frozenset({"=", "!=", ">", "<", ">=", "<="})
+DATES: Final = frozenset({"created", "lastSync"})
+"""The properties that are compared as instants, in whatever list they are."""
+DEEPEST: Final = 32
+"""How many braces may be open at once (inferred: there is a limit to everything)."""
 
 
-def matching(query: str | None, properties: Sequence[str] | None, entity: str) -> Test:
+def matching(query: str | None, properties: Sequence[str], entity: str) -> Test:
     """Return the test that a query stands for.
 
     Args:
         query: As sent, decoded; None or blank matches everything.
-        properties: What can be asked for, nested ones with dots; None for any name.
+        properties: What can be asked for, nested ones with dots.
         entity: The word for what is listed, for the refusal.
 
     Raises:
         Refused: The query cannot be read, or asks for a property that is not there.
     """
-    if query is None or not query.strip():
-        return lambda _: True
-    tokens = [token for token in TOKENS.split(query) if token.strip()]
-    reader = _Reader(tokens, properties, entity)
-    test = reader.any_of()
-    if reader.tokens:
-        raise Refused(400, QUERY_TEXT, CLIENTS)
-    return test
+
+    def term(text: str) -> Test:
+        found = TERM.match(text)
+        if found is None:
+            raise _malformed()
+        return _comparison(_known(found[1], properties, entity), found[2], found[3])
+
+    return _read(query, term)
+
+
+def tagged(query: str | None) -> Test:
+    """Return the test that a query over tags stands for; it is held against the tags alone.
+
+    Keys are taken as they are; only ``=``, ``!=`` and ``~`` are known.
+
+    Raises:
+        Refused: The query cannot be read.
+    """
+
+    def term(text: str) -> Test:
+        found = TAG.match(text)
+        if found is None:
+            raise _malformed()
+        key, operator, wanted = found[1], found[2], found[3]
+        return lambda tags: _text_fits([tags[key]] if key in tags else [], operator, wanted)
+
+    return _read(query, term)
 
 
 def ordering(order: str | None, properties: Sequence[str], entity: str) -> Callable[[list[Document]], list[Document]]:
@@ -53,22 +80,35 @@ def ordering(order: str | None, properties: Sequence[str], entity: str) -> Calla
         return lambda rows: rows
     found = ORDER.match(order.strip())
     if found is None:
-        raise Refused(400, QUERY_TEXT, CLIENTS)
+        raise _malformed()
     name = _known(found[2], properties, entity)
 
-    def sort(rows: list[Document]) -> list[Document]:
-        return sorted(rows, key=lambda row: str(next(iter(_values(row, name)), "")).casefold(), reverse=bool(found[1]))
+    def place(row: Document) -> Any:  # noqa: ANN401 - all instants or all texts
+        value = next(iter(_values(row, name)), None)
+        if name in DATES:
+            return _instant(value) or datetime.min.replace(tzinfo=UTC)
+        return "" if value is None else str(value).casefold()
 
-    return sort
+    return lambda rows: sorted(rows, key=place, reverse=bool(found[1]))
+
+
+def _read(query: str | None, term: Callable[[str], Test]) -> Test:
+    if query is None or not query.strip():
+        return lambda _: True
+    reader = _Reader([token for token in TOKENS.split(query) if token.strip()], term)
+    test = reader.any_of()
+    if reader.tokens:
+        raise _malformed()
+    return test
 
 
 class _Reader:
     """Reads tokens from left to right: ``||`` binds less than ``&&``, braces group."""
 
-    def __init__(self, tokens: list[str], properties: Sequence[str] | None, entity: str) -> None:
+    def __init__(self, tokens: list[str], term: Callable[[str], Test]) -> None:
         self.tokens = tokens
-        self._properties = properties
-        self._entity = entity
+        self._term = term
+        self._depth = 0
 
     def any_of(self) -> Test:
         tests = [self._all_of()]
@@ -84,15 +124,17 @@ class _Reader:
 
     def _one(self) -> Test:
         if self._took("{"):
+            self._depth += 1
+            if self._depth > DEEPEST:
+                raise _malformed()
             test = self.any_of()
             if not self._took("}"):
-                raise Refused(400, QUERY_TEXT, CLIENTS)
+                raise _malformed()
+            self._depth -= 1
             return test
-        term = TERM.match(self.tokens.pop(0).strip()) if self.tokens else None
-        if term is None:
-            raise Refused(400, QUERY_TEXT, CLIENTS)
-        name = _known(term[1], self._properties, self._entity)
-        return _comparison(name, term[2], term[3].strip())
+        if not self.tokens:
+            raise _malformed()
+        return self._term(self.tokens.pop(0).strip())
 
     def _took(self, token: str) -> bool:
         if self.tokens and self.tokens[0] == token:
@@ -101,9 +143,11 @@ class _Reader:
         return False
 
 
-def _known(name: str, properties: Sequence[str] | None, entity: str) -> str:
-    if properties is None:
-        return name
+def _malformed() -> Refused:
+    return Refused(400, QUERY_TEXT, CLIENTS)
+
+
+def _known(name: str, properties: Sequence[str], entity: str) -> str:
     spelled = {known.casefold(): known for known in properties}.get(name.casefold())
     if spelled is None:
         raise Refused(400, f"Error parsing query - Could not resolve property {name} on {entity}", CLIENTS)
@@ -111,13 +155,38 @@ def _known(name: str, properties: Sequence[str] | None, entity: str) -> str:
 
 
 def _comparison(name: str, operator: str, wanted: str) -> Test:
-    if operator == "!=":
-        return lambda row: all(not _equal(value, wanted) for value in _values(row, name))
-    if operator == "=":
-        return lambda row: any(_equal(value, wanted) for value in _values(row, name))
+    if name not in DATES:
+        if operator not in TEXT_OPERATORS:
+            raise _malformed()
+        return lambda row: _text_fits([str(value) for value in _values(row, name)], operator, wanted)
+    instant = _instant(wanted)
+    if instant is None or operator not in DATE_OPERATORS:
+        raise _malformed()
+    return lambda row: _date_fits([_instant(value) for value in _values(row, name)], operator, instant)
+
+
+def _text_fits(values: Sequence[str], operator: str, wanted: str) -> bool:
     if operator == "~":
-        return lambda row: any(wanted.casefold() in str(value).casefold() for value in _values(row, name))
-    return lambda row: any(_ordered(value, operator, wanted) for value in _values(row, name))
+        return any(wanted.casefold() in value.casefold() for value in values)
+    equal = any(value.casefold() == wanted.casefold() for value in values)
+    return equal == (operator == "=")
+
+
+def _date_fits(values: Sequence[datetime | None], operator: str, wanted: datetime) -> bool:
+    known = [value for value in values if value is not None]
+    match operator:
+        case "=":
+            return wanted in known
+        case "!=":
+            return wanted not in known
+        case ">":
+            return any(value > wanted for value in known)
+        case "<":
+            return any(value < wanted for value in known)
+        case ">=":
+            return any(value >= wanted for value in known)
+        case _:
+            return any(value <= wanted for value in known)
 
 
 def _values(row: Any, name: str) -> list[Any]:  # noqa: ANN401 - a document's member
@@ -128,22 +197,6 @@ def _values(row: Any, name: str) -> list[Any]:  # noqa: ANN401 - a document's me
     if not rest:
         return found
     return [value for each in found for value in _values(each, rest)]
-
-
-def _equal(value: object, wanted: str) -> bool:
-    if isinstance(value, bool):
-        return str(value).casefold() == wanted.casefold()
-    left, right = _instant(value), _instant(wanted)
-    if left is not None and right is not None:
-        return left == right
-    return str(value).casefold() == wanted.casefold()
-
-
-def _ordered(value: object, operator: str, wanted: str) -> bool:
-    left, right = _instant(value), _instant(wanted)
-    if left is None or right is None:
-        raise Refused(400, QUERY_TEXT, CLIENTS)
-    return {">": left > right, "<": left < right, ">=": left >= right, "<=": left <= right}[operator]
 
 
 def _instant(value: object) -> datetime | None:

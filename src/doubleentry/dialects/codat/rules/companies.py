@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from doubleentry.dialects.codat.querying import matching, ordering
+from doubleentry.dialects.codat.querying import matching, ordering, tagged
 from doubleentry.dialects.codat.rules import connections
 from doubleentry.dialects.codat.wire import ticks
 from doubleentry.engine.documents import Document
@@ -80,10 +80,10 @@ def page(workspace: Workspace, query: Mapping[str, Any], request: PageRequest, b
         Refused: The query or the order cannot be read.
     """
     wanted = matching(query.get("query"), PROPERTIES, "Company")
-    tagged = matching(query.get("tags"), None, "Company")
+    has_tags = tagged(query.get("tags"))
     order = ordering(query.get("orderBy"), PROPERTIES, "Company")
     stored = workspace.store.find(COLLECTION, {"deleted": False})
-    shown = [show(workspace, company, base_url) for company in stored if tagged(company["tags"])]
+    shown = [show(workspace, company, base_url) for company in stored if has_tags(company["tags"])]
     return cut(order([company for company in shown if wanted(company)]), request)
 
 
