@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from doubleentry.engine.documents import Document
 from doubleentry.engine.workspaces import Workspace
+from doubleentry.web.errors import BodyTooLarge, MalformedBody
 from doubleentry.web.journal import Exchange, Journal
 
 if TYPE_CHECKING:
     from flask import Request
+    from werkzeug.datastructures import FileStorage, MultiDict
 
     from doubleentry.web.host import Host
 
@@ -41,6 +44,20 @@ class Call(Struct):
     query: Mapping[str, Any] = field(default_factory=dict)
     body: Any = None
     key: str | None = None
+
+    def form(self) -> "tuple[MultiDict[str, FileStorage], MultiDict[str, str]]":
+        """Return the files and the texts of a form, url-encoded or multipart; empty for a body that is neither.
+
+        Raises:
+            BodyTooLarge: It has too many parts, or too long texts.
+            MalformedBody: It cannot be read.
+        """
+        try:
+            return self.request.files, self.request.form
+        except RequestEntityTooLarge as error:
+            raise BodyTooLarge("The form has too many parts, or too long ones.") from error
+        except HTTPException as error:
+            raise MalformedBody(f"The form cannot be read: {error.description}") from error
 
     def warn(self, message: str) -> None:
         """Tell the caller something, in the journal."""

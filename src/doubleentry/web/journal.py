@@ -50,7 +50,8 @@ class Exchange(Struct):
     @property
     def weight(self) -> int:
         """About how many bytes it takes to keep."""
-        return 500 + len(self.body) + len(self.answer) + len(self.path) + len(self.query)
+        told = sum(len(name) + len(value) for name, value in self.headers.items())
+        return 500 + told + len(self.body) + len(self.answer) + len(self.path) + len(self.query)
 
     def document(self) -> Document:
         """Return it as the control API shows it."""

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
-URL_ENCODED = "application/x-www-form-urlencoded"
 FORM: Mapping[str, Any] = {"type": "object"}
 """A form that a page sends; its members are the page's own affair."""
 DEFAULT_BODY_LIMIT = 10 * 1024 * 1024

@@ -5,6 +5,7 @@ journal → guard → fault → auth → validation → [lock: handler → commi
 
 import logging
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from flask import Request, Response
@@ -30,7 +31,7 @@ from doubleentry.web.errors import (
 )
 from doubleentry.web.host import DEFAULT_WORKSPACE, Host
 from doubleentry.web.journal import Exchange, redacted
-from doubleentry.web.operation import JSON, MULTIPART, URL_ENCODED, Operation
+from doubleentry.web.operation import JSON, Operation
 from doubleentry.web.surface import Gap, ShownKey, Surface, SurfaceApp
 
 logger = logging.getLogger("doubleentry")
@@ -62,8 +63,7 @@ class Pipeline:
             headers=redacted(dict(request.headers)),
         )
         try:
-            if refusal is not None:
-                raise refusal
+            _raise(refusal)
             answer = self._answer(app, request, workspace, exchange, shown)
         except Unsupported as gap:
             answer = OwnErrors().refusal(gap, "", exchange.operation)
@@ -77,11 +77,12 @@ class Pipeline:
                 raise
             logger.exception("A bug in %s %s", request.method, request.path)
             answer = bug(error)
-        response = _render(answer, cors=surface.cors)
+        # A page for people holds a one-time value, which is not for other origins to read.
+        response = _render(answer, cors=surface.cors and answer.content_type is None)
         exchange.status = response.status_code
         exchange.answer_headers = dict(response.headers)
         exchange.answer = response.get_data(as_text=True) if response.is_sequence else ""
-        if surface.journaled:
+        if surface.journaled and workspace is not self._nowhere:
             self._host.journal(workspace).close(exchange)
         with workspace.lock:
             workspace.changed.notify_all()
@@ -91,7 +92,7 @@ class Pipeline:
     def _workspace(
         self, surface: Surface, request: Request, shown: ShownKey | None
     ) -> tuple[Workspace, EngineError | RequestRefused | None]:
-        """Return the workspace that a request means; with a refusal, a passing one that only words it."""
+        """Return the workspace that a request means; with a refusal, one that only words it."""
         name = _workspace_name(request, shown)
         try:
             surface.guard(request, self._host)
@@ -99,11 +100,15 @@ class Pipeline:
                 return self._host.workspaces.open(name), None
             return self._host.open(name, surface.name, None if shown is None else shown.key), None
         except (EngineError, RequestRefused) as error:
-            passing = Workspace(name, self._host.workspaces.world, self._host.workspaces.baseline().branch())
             known = shown is not None and self._host.knows_key(None, surface.name, shown.key)
             if isinstance(error, ClosedToNew) and not known:
-                return passing, NotAuthenticated("No key that opens this workspace was shown.")
-            return passing, error
+                return self._nowhere, NotAuthenticated("No key that opens this workspace was shown.")
+            return self._nowhere, error
+
+    @cached_property
+    def _nowhere(self) -> Workspace:
+        """What words the refusal of a request that leads to no workspace: kept, so that no two answers are the same."""
+        return Workspace("(none)", self._host.workspaces.world, self._host.workspaces.baseline().branch())
 
     def _answer(
         self, app: SurfaceApp, request: Request, workspace: Workspace, exchange: Exchange, shown: ShownKey | None
@@ -116,7 +121,8 @@ class Pipeline:
         exchange.company = path.get(surface.company_parameter or "")
         request.max_content_length = target.body_limit
         raw = _read_body(target, request, exchange)
-        self._fault(surface, target, request, workspace, exchange, raw)
+        if surface.auth is not None and workspace.faults.any(Layer.HTTP):
+            _consult(workspace, exchange, dict(request.headers), raw)
         if target.authenticated and surface.auth is not None:
             self._authenticate(surface, workspace, shown)
         call = Call(
@@ -138,29 +144,6 @@ class Pipeline:
                 result = target.handler(call)
         return result if isinstance(result, Answer) else Answer(target.returns[0].status, result)
 
-    def _fault(
-        self,
-        surface: Surface,
-        target: Operation,
-        request: Request,
-        workspace: Workspace,
-        exchange: Exchange,
-        raw: bytes,
-    ) -> None:
-        if surface.auth is None or not workspace.faults.any(Layer.HTTP):
-            return
-        body: Any
-        try:
-            body = decode(raw) if raw else None
-        except NotJson:
-            body = None
-        facts = Facts(surface.name, target.id, exchange.company, dict(request.headers), body)
-        with workspace.transaction():
-            rule = workspace.faults.consult(Layer.HTTP, facts)
-        if rule is not None:
-            exchange.fault = rule.id
-            raise Ordered(rule.effect["status"], rule.effect.get("headers", {}))
-
     def _authenticate(self, surface: Surface, workspace: Workspace, shown: ShownKey | None) -> None:
         if shown is None:
             raise NotAuthenticated("No key was shown.")
@@ -168,19 +151,44 @@ class Pipeline:
             raise NotAuthenticated("The key is not known in this workspace.")
 
     def _base_url(self, request: Request, workspace: Workspace) -> str:
-        host = self._host.public_url or request.host_url.rstrip("/")
+        host = self._host.public_url or _host_url(request)
         prefix = "" if workspace.name == DEFAULT_WORKSPACE else f"/w/{workspace.name}"
         return f"{host}{prefix}{request.environ.get('doubleentry.mount', '')}"
 
 
+def _raise(refusal: EngineError | RequestRefused | None) -> None:
+    if refusal is not None:
+        raise refusal
+
+
+def _consult(workspace: Workspace, exchange: Exchange, headers: Mapping[str, str], raw: bytes) -> None:
+    """Let a fault rule decide the answer, if one fires."""
+    body: Any
+    try:
+        body = decode(raw) if raw else None
+    except NotJson:
+        body = None
+    facts = Facts(exchange.surface, exchange.operation, exchange.company, headers, body)
+    with workspace.transaction():
+        rule = workspace.faults.consult(Layer.HTTP, facts)
+    if rule is not None:
+        exchange.fault = rule.id
+        raise Ordered(rule.effect["status"], rule.effect.get("headers", {}))
+
+
 def _workspace_name(request: Request, shown: ShownKey | None) -> str:
     named: str | None = request.environ.get("doubleentry.workspace")
+    if named is not None:
+        return named
     return (
-        named
-        or request.headers.get(WORKSPACE_HEADER)
-        or (shown.workspace if shown is not None else None)
-        or DEFAULT_WORKSPACE
+        request.headers.get(WORKSPACE_HEADER) or (shown.workspace if shown is not None else None) or DEFAULT_WORKSPACE
     )
+
+
+def _host_url(request: Request) -> str:
+    """Return how the caller names this server; by its own name where the header Host is missing or cannot be one."""
+    host = request.host or f"{request.environ['SERVER_NAME']}:{request.environ['SERVER_PORT']}"
+    return f"{request.scheme}://{host}"
 
 
 def _target(app: SurfaceApp, request: Request, exchange: Exchange) -> tuple[Operation | Gap, Mapping[str, str]]:
@@ -201,16 +209,17 @@ def _is_guid(surface: Surface, parameter: str) -> bool:
 
 
 def _read_body(target: Operation, request: Request, exchange: Exchange) -> bytes:
-    """Return the bytes of a body that is not a form; a form is read by its handler."""
+    """Return the bytes of a body, but of an operation that takes a form: those are read by its handler."""
+    too_large = BodyTooLarge(f"The body has more than {target.body_limit} bytes.", {"Connection": "close"})
+    if request.content_length is not None and request.content_length > target.body_limit:
+        raise too_large
+    if target.form is not None:
+        exchange.dropped = bool(request.content_length)
+        return b""
     try:
-        if request.content_length is not None and request.content_length > target.body_limit:
-            raise RequestEntityTooLarge
-        if target.form is not None and request.mimetype in {MULTIPART, URL_ENCODED}:
-            return b""
         raw = request.get_data(cache=True)
     except RequestEntityTooLarge as error:
-        message = f"The body has more than {target.body_limit} bytes."
-        raise BodyTooLarge(message, {"Connection": "close"}) from error
+        raise too_large from error
     except HTTPException as error:
         raise MalformedBody(f"The body cannot be read: {error.description}") from error
     exchange.body = raw.decode("utf-8", "replace")

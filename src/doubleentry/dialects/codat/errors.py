@@ -39,6 +39,8 @@ TEXTS: Final[Mapping[int, tuple[str, str]]] = {
 }
 """Status → (service, error) where nothing more is known than the status."""
 
+PHRASES: Final[Mapping[int, str]] = {status.value: status.phrase for status in HTTPStatus}
+
 TEXTS_BY_OPERATION: Final[Mapping[tuple[int, str], tuple[str, str]]] = {
     (422, "update-expense-dataset"): (EXPENSES, UPDATE_TEXT),
 }
@@ -112,7 +114,7 @@ def for_status(status: int, operation: str | None) -> tuple[str, str]:
     special = TEXTS_BY_OPERATION.get((status, operation or ""))
     if special is not None:
         return special
-    return TEXTS.get(status) or (GATEWAY, HTTPStatus(status).phrase)
+    return TEXTS.get(status) or (GATEWAY, PHRASES.get(status, "Error"))
 
 
 def _missing(error: NotFound, operation: str | None) -> tuple[str, str]:

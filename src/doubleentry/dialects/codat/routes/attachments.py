@@ -8,7 +8,7 @@ file name, else the first part that is not empty.
 import io
 from typing import IO, Any, Final
 
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.datastructures import FileStorage
 
 from doubleentry.dialects.codat.errors import invalid
 from doubleentry.dialects.codat.routes.declaring import E1, expenses, returns
@@ -18,12 +18,13 @@ from doubleentry.engine.books import FileHash
 from doubleentry.engine.documents import Document
 from doubleentry.engine.errors import Problem
 from doubleentry.web.context import Call
-from doubleentry.web.errors import BodyTooLarge, MalformedBody, WrongContentType
+from doubleentry.web.errors import WrongContentType
 from doubleentry.web.operation import MULTIPART, operation
 
 LARGEST: Final = 360 * 1024 * 1024
 """A little above the largest file that any platform takes."""
 PIECE: Final = 64 * 1024
+BINARY: Final = "application/octet-stream"
 UNNAMED: Final = "receipt.pdf"
 """For a part that has no file name anywhere: clients of 2023 that send text fields do not always tell one."""
 
@@ -41,6 +42,7 @@ FORM: Final[dict[str, Any]] = {
     source=E1,
     form=FORM,
     body_limit=LARGEST,
+    unlocked=True,  # other requests need not wait while a large file is read
     returns=returns(AttachmentSchema(), "The file as the platform has it.", 400, 413, 415),
     tags=("Attachments",),
 )
@@ -51,28 +53,40 @@ def upload_attachment(call: Call) -> Document:
     while piece := stream.read(PIECE):
         content.add(piece)
     path = call.path
-    return attachments.upload(
-        call.workspace, path["companyId"], path["syncId"], path["transactionId"], name, media_type, content
-    )
+    with call.workspace.transaction():
+        return attachments.upload(
+            call.workspace, path["companyId"], path["syncId"], path["transactionId"], name, media_type, content
+        )
 
 
 def _file(call: Call) -> tuple[str, str, IO[bytes]]:
     """Return name, media type and bytes of the file in a form."""
     if call.request.mimetype != MULTIPART:
         raise WrongContentType(f"Expected {MULTIPART}, not {call.request.mimetype or 'a body without a type'}.")
-    try:
-        files, texts = call.request.files, call.request.form
-    except RequestEntityTooLarge as error:
-        raise BodyTooLarge("The form has too many parts, or too long ones.") from error
-    except HTTPException as error:
-        raise MalformedBody(f"The form cannot be read: {error.description}") from error
+    files, texts = call.form()
     for part, file in files.items(multi=True):
         if file.filename:
             name = file.filename if "." in file.filename or "." not in part else part
-            return name, file.mimetype or "application/octet-stream", file.stream
+            return _base_name(name), file.mimetype or BINARY, file.stream
+    parts: list[tuple[str, IO[bytes], str]] = [
+        (part, file.stream, file.mimetype or BINARY) for part, file in files.items(multi=True) if _has_content(file)
+    ]
     named = [(part, text) for part, text in texts.items(multi=True) if text]
-    if not named:
+    parts += [(part, io.BytesIO(text.encode()), BINARY) for part, text in named]
+    if not parts:
         raise invalid(Problem(("file",), "The File field is required."))
-    content = named[0][1]
-    name = next((text for part, text in named[1:] if "." in text and len(text) < 256), UNNAMED)  # noqa: PLR2004 - a file name
-    return name, "application/octet-stream", io.BytesIO(content.encode())
+    part, stream, media_type = parts[0]
+    told = next((text for _, text in named[1:] if "." in text and len(text) < 256), UNNAMED)  # noqa: PLR2004 - a file name
+    return _base_name(part if "." in part else told), media_type, stream
+
+
+def _has_content(file: FileStorage) -> bool:
+    empty = not file.stream.read(1)
+    file.stream.seek(0)
+    return not empty
+
+
+def _base_name(name: str) -> str:
+    """Return the last component of a path, without control characters: what a sender's folders are is not told."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(character for character in last if character.isprintable()) or UNNAMED

@@ -56,13 +56,16 @@ def link_answer(call: Call) -> Answer:
     if found is None:
         return _missing(call)
     connection = found[1]
-    form = call.request.form
+    _, form = call.form()
+    answer = form.get("answer")
     kept = call.workspace.store.get(ONE_TIME, connection["id"])
     if kept is None or not hmac.compare_digest(kept["token"].encode(), form.get("token", "").encode()):
         text = "This page has been answered already, or is not the newest. Open the link again."
         return _page(call, 403, "message.html", title="Not taken", text=text)
+    if answer not in {"approve", "deny"}:
+        return _page(call, 400, "message.html", title="Not taken", text="Open the link again, and approve or deny.")
     call.workspace.store.remove(ONE_TIME, connection["id"])
-    if form.get("answer") == "approve":
+    if answer == "approve":
         connections.link(call.workspace, connection["id"])
         text = f"{connections.platform_of(connection).name} is linked. You can close this page."
         return _page(call, 200, "message.html", title="Linked", text=text)

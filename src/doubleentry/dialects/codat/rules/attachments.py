@@ -32,7 +32,8 @@ def upload(  # noqa: PLR0913, PLR0917 - where it goes, and what it is
 
     Raises:
         NotFound: The company, the sync or the transaction in it is not there.
-        Refused: The transaction was not pushed as an expense, or the platform takes no such file (400, inferred).
+        Refused: The transaction was not pushed as an expense, its connection is no longer linked, or the platform takes
+            no such file (400, inferred).
     """
     rows = transactions.rows(workspace, company_id, sync_id, transaction_id)
     pushed = [
@@ -46,6 +47,8 @@ def upload(  # noqa: PLR0913, PLR0917 - where it goes, and what it is
     )
     if not pushed or connection is None:
         raise _refusal("Attachments can only be uploaded for completed expense transactions.")
+    if connection["status"] != connections.LINKED:
+        raise _refusal(f"Nothing can be written to a connection that is {connection['status']}.")
     wrong = _unfit(connections.platform_of(connection), name, content.size)
     if wrong is not None:
         raise _refusal(wrong)
