@@ -1,0 +1,361 @@
+"""One isolated world of data: what is in it, and how it moves through time.
+
+A workspace is its documents: everything that it knows is in its store, and the Python objects here only read and write
+it. What is being sent at this moment is the one thing kept in Python: a task that is lost while it is being sent is
+still in the store, and is sent again.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from doubleentry.engine import syncs as sync_module
+from doubleentry.engine import webhooks as webhook_module
+from doubleentry.engine.books import Template
+from doubleentry.engine.chance import Chance
+from doubleentry.engine.clock import Clock, ClockMode, monotonic, wall_now
+from doubleentry.engine.documents import Document
+from doubleentry.engine.errors import Backwards, Busy, NotFound, Unsettled
+from doubleentry.engine.faults import Faults
+from doubleentry.engine.ledger import Ledgers
+from doubleentry.engine.pace import PRESETS, Pace, Paces
+from doubleentry.engine.ports import (
+    Dump,
+    Outgoing,
+    Reply,
+    Store,
+    StoreFactory,
+    SyncRules,
+    WebhookFormat,
+    WebhookTransport,
+)
+from doubleentry.engine.scheduler import Scheduler, Task
+from doubleentry.engine.syncs import Syncs
+from doubleentry.engine.timeline import Timeline
+from doubleentry.engine.webhooks import Webhooks
+
+logger = logging.getLogger("doubleentry")
+
+
+class World(Struct, frozen=True):
+    """What all workspaces share: the way in and out, and each dialect's rules.
+
+    Attributes:
+        stores: Makes stores.
+        transport: The way out for webhooks.
+        rules: What each dialect decides about a sync.
+        formats: How each dialect calls back.
+        templates: What a new ledger holds, by platform.
+        settings: The default of each setting that a workspace may change.
+        pace: How syncs move unless told otherwise.
+        wall: The machine's own time.
+        wake: Called when something may have become due: whoever waits in real time should look again.
+    """
+
+    stores: StoreFactory
+    transport: WebhookTransport
+    rules: Mapping[str, SyncRules]
+    formats: Mapping[str, WebhookFormat]
+    templates: Mapping[str, Template]
+    settings: Mapping[str, str]
+    pace: Pace = PRESETS["quick"]
+    wall: Callable[[], datetime] = wall_now
+    wake: Callable[[], None] = lambda: None
+
+
+class Step(Struct, frozen=True):
+    """One due task that was begun; `outgoing` is what it wants to send, if anything."""
+
+    task: Task
+    outgoing: Outgoing | None
+    at: datetime
+    generation: int
+
+
+class Workspace:
+    """One isolated world.
+
+    The lock is held for one handler or one due task, never while something is sent. ``changed`` is notified after each.
+    """
+
+    def __init__(self, name: str, world: World, store: Store) -> None:
+        self.name = name
+        self.world = world
+        self.lock = threading.RLock()
+        self.changed = threading.Condition(self.lock)
+        self.generation = 0
+        self.last_used = monotonic()
+        self._depth = 0
+        self._advancing = False
+        self._sending: dict[str, Task] = {}
+        self._use(store)
+
+    def _use(self, store: Store) -> None:
+        self.store = store
+        self.clock = Clock(store, self.world.wall, self.world.wake)
+        self.chance = Chance(store)
+        self.timeline = Timeline(store, self.clock)
+        self.scheduler = Scheduler(store, self.world.wake)
+        self.paces = Paces(store, self.world.pace)
+        self.faults = Faults(store, self.clock, self.chance)
+        self.ledgers = Ledgers(store, self.chance)
+        self.webhooks = Webhooks(self)
+        self.syncs = Syncs(self)
+        self._kinds: Mapping[str, Callable[[Task], Outgoing | None]] = {
+            sync_module.START: self.syncs.start_due,
+            sync_module.FINISH: self.syncs.finish_due,
+            webhook_module.ATTEMPT: self.webhooks.attempt_due,
+        }
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Hold the lock and make the writes inside all or nothing; an inner call joins the outer one."""
+        with self.lock:
+            if self._depth:
+                yield
+                return
+            self._depth = 1
+            try:
+                with self.store.transaction():
+                    yield
+            finally:
+                self._depth = 0
+                self.changed.notify_all()
+
+    def setting(self, name: str) -> str:
+        """Return the value of a setting: this workspace's own, or the default."""
+        document = self.store.get("settings", name)
+        return self.world.settings[name] if document is None else str(document["value"])
+
+    def change_setting(self, name: str, value: str) -> None:
+        """Change a setting of this workspace.
+
+        Raises:
+            NotFound: There is no such setting.
+        """
+        if name not in self.world.settings:
+            raise NotFound("setting", name)
+        self.store.put("settings", name, {"value": value})
+
+    def dump(self) -> Dump:
+        """Return everything that the workspace knows."""
+        with self.lock:
+            return self.store.dump()
+
+    def replace(self, store: Store) -> None:
+        """Go on with other content: what is pending is cancelled, what is being sent is forgotten when it returns."""
+        with self.lock:
+            self.generation += 1
+            self._sending.clear()
+            self._advancing = False
+            self._use(store)
+            self.changed.notify_all()
+        self.world.wake()
+
+    def waits_for(self, sync_id: str) -> str | None:
+        """Return what only the tester can do to let a sync go on, in plain words; None when it goes on by itself."""
+        sync = self.syncs.get(sync_id)
+        if sync.held is not None:
+            return f"Sync {sync_id} is held before its {sync.held}: release it."
+        if sync.has_ended or sync.reads_left is not None or self.clock.state.mode is not ClockMode.FROZEN:
+            return None
+        now = self.clock.now().isoformat()
+        return f"Sync {sync_id} waits for time to pass, and the clock is frozen at {now}: advance it."
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is due or being sent."""
+        with self.lock:
+            return not self._advancing and not self._sending and self._next(self.clock.now()) is None
+
+    def next_due(self) -> Task | None:
+        """Return the next task that may run, however far off; None when there is none."""
+        with self.lock:
+            if self._advancing:
+                return None
+            return self._next(None)
+
+    def wall_seconds_until_due(self) -> float | None:
+        """Return how long the machine must wait for the next task: None when there is none, or when time stands."""
+        with self.lock:
+            task = None if self._advancing else self._next(None)
+            return None if task is None else self.clock.wall_seconds_until(task.due)
+
+    def run_due(self, pool: Executor | None = None) -> int:
+        """Run what is due now, in order.
+
+        Args:
+            pool: Where to send from; None sends here, one at a time, before going on.
+
+        Returns:
+            How many tasks were begun.
+        """
+        begun = 0
+        while True:
+            with self.lock:
+                if self._advancing:
+                    return begun
+                step = self._begin(self.clock.now())
+            if step is None:
+                return begun
+            begun += 1
+            if step.outgoing is None:
+                continue
+            if pool is None:
+                self._send(step)
+            else:
+                pool.submit(self._send_apart, step)
+
+    def advance(
+        self,
+        to: datetime | None = None,
+        *,
+        by: timedelta | None = None,
+        until_next: bool = False,
+        until_idle: bool = False,
+        timeout_seconds: float = 60.0,
+    ) -> list[Document]:
+        """Move time forward and run all that falls due, in order of (due time, sequence), deliveries one at a time.
+
+        Args:
+            to: Where the clock stands at the end; None for the instant of the last task.
+            by: How far to go from where the clock stands, instead of `to`.
+            until_next: Go to the instant of the next task, instead of `to`; stay where there is none.
+            until_idle: Go on until no task is left, even beyond `to`.
+            timeout_seconds: On the wall clock, because receivers take wall time.
+
+        Returns:
+            What happened: the timeline's new entries.
+
+        Raises:
+            Backwards: It would end in the past.
+            Busy: Another advance is running in this workspace.
+            Unsettled: The time-out passed; what ran until then stays done.
+        """
+        with self.lock:
+            if self._advancing:
+                raise Busy(self.name)
+            if self._depth:
+                raise RuntimeError("advance is called outside of transactions: it sends, and must not hold the lock")
+            before = self.timeline.last
+            state = self.clock.state
+            to = self._goal(to, by, until_next=until_next)
+            self._advancing = True
+            generation = self.generation
+            self.clock.freeze()
+        deadline = monotonic() + timeout_seconds
+        try:
+            self._await_sending(generation, deadline)
+            while (step := self._begin_in_advance(generation, None if until_idle else to, deadline)) is not None:
+                if step.outgoing is not None:
+                    self._send(step)
+            with self.lock:
+                if generation != self.generation:
+                    return []
+                if to is not None:
+                    self.clock.move_to(to)
+                return self.timeline.entries(after=before)
+        finally:
+            with self.lock:
+                if generation == self.generation:
+                    self._advancing = False
+                    if state.mode is not ClockMode.FROZEN:
+                        self.clock.resume(state.scale)
+                self.changed.notify_all()
+            self.world.wake()
+
+    def _goal(self, to: datetime | None, by: timedelta | None, *, until_next: bool) -> datetime | None:
+        start = self.clock.now()
+        if by is not None:
+            to = start + by
+        elif until_next:
+            task = self.scheduler.next(busy_tasks=self._sending)
+            to = start if task is None else max(start, task.due)
+        if to is not None and to < start:
+            raise Backwards(start, to)
+        return to
+
+    def _await_sending(self, generation: int, deadline: float) -> None:
+        with self.lock:
+            while self._sending and generation == self.generation:
+                if not self.changed.wait(max(0.0, deadline - monotonic())):
+                    raise Unsettled(f"{len(self._sending)} webhook attempt(s) that were being sent")
+
+    def _begin_in_advance(self, generation: int, limit: datetime | None, deadline: float) -> Step | None:
+        with self.lock:
+            task = self._next(limit) if generation == self.generation else None
+            if task is not None and monotonic() > deadline:
+                raise Unsettled(f"{task.kind} due at {task.due.isoformat()}, and what comes after it")
+            return None if task is None else self._begin(limit)
+
+    def _next(self, limit: datetime | None) -> Task | None:
+        if self._sending and self.clock.state.mode is ClockMode.FROZEN:
+            # One at a time, or the order in which answers are logged would be the network's.
+            return None
+        task = self.scheduler.next(busy_tasks=self._sending, busy_lanes=self._busy_lanes())
+        return None if task is None or (limit is not None and task.due > limit) else task
+
+    def _begin(self, limit: datetime | None) -> Step | None:
+        """Begin the next task due by `limit` (None: however late), the clock at its due time; the lock is held."""
+        task = self._next(limit)
+        if task is None:
+            return None
+        try:
+            with self.transaction():
+                if self._advancing:
+                    self.clock.move_to(task.due)
+                outgoing = self._kinds[task.kind](task)
+                if outgoing is None:
+                    self.scheduler.done(task)
+        except Exception as error:
+            self._drop(task, error)
+            raise
+        if outgoing is not None:
+            self._sending[task.id] = task
+        return Step(task, outgoing, self.clock.now(), self.generation)
+
+    def _send(self, step: Step) -> None:
+        with self.lock:
+            if step.generation != self.generation or step.outgoing is None:
+                return
+        try:
+            reply = self.world.transport.send(step.outgoing)
+            with self.lock:
+                if step.generation == self.generation:
+                    self._take_in(step, reply)
+        except Exception as error:
+            with self.lock:
+                if step.generation == self.generation:
+                    self._sending.pop(step.task.id, None)
+                    self._drop(step.task, error)
+            raise
+        finally:
+            # Its lane is free again.
+            self.world.wake()
+
+    def _send_apart(self, step: Step) -> None:
+        """Send from a thread that nobody listens to."""
+        try:
+            self._send(step)
+        except Exception:
+            logger.exception("A bug in %s, in the workspace %r", step.task.kind, self.name)
+
+    def _drop(self, task: Task, error: Exception) -> None:
+        """Forget a task that cannot run, or it would be due for ever."""
+        with self.transaction():
+            self.scheduler.done(task)
+            self.timeline.add("task.dropped", task.id, task=task.kind, error=type(error).__name__)
+
+    def _take_in(self, step: Step, reply: Reply) -> None:
+        with self.transaction():
+            self._sending.pop(step.task.id, None)
+            self.scheduler.done(step.task)
+            self.webhooks.answered(step.task, reply, step.at)
+
+    def _busy_lanes(self) -> set[str]:
+        return {task.lane for task in self._sending.values() if task.lane is not None}
