@@ -102,6 +102,7 @@ def test_reset_to_a_fixture_with_problems_tells_them_and_changes_nothing(server,
     [
         {"clock": "2022-08-03T01:30:09"},
         {"clock": "2023-02-29T00:00:00Z"},
+        {"clock": "2022-08-03T01:30Z"},
         {"clock": "2022-08-03T01:30:09Z\n"},
         {"clock": 1659490209},
         {"fixture": "../secrets"},
