@@ -1,6 +1,6 @@
 """The in-memory store, on TinyDB."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,12 +10,14 @@ from tinydb.storages import Storage
 from tinydb.table import Document as Row
 from tinydb.table import Table
 
-from doubleentry.engine.documents import Document, decode, encode, freeze_scalars, same
+from doubleentry.engine.documents import Document, decode, encode, freeze_scalars
 from doubleentry.engine.errors import AlreadyExists
 from doubleentry.engine.overriding import override
 from doubleentry.engine.ports import Dump, Scalar
 
 Tables = dict[str, dict[str, Any]]
+
+_MISSING = object()
 
 
 class SharedMemoryStorage(Storage):
@@ -49,8 +51,15 @@ class KeyedTable(Table):
         def place(table: dict[str, Mapping[str, Any]]) -> None:
             table[key] = row
 
-        # The table's one hook for writes; its keys are declared int for the same reason as above.
-        self._update_table(place)  # type: ignore[arg-type]
+        self._update_table(place)
+
+    @override
+    def _update_table(self, updater: Callable[[dict[Any, Mapping[str, Any]]], None]) -> None:
+        # The base class goes through all keys twice to turn them into text and back: here they are text.
+        tables = self._storage.read() or {}
+        table = dict(tables.get(self.name, {}))
+        updater(table)
+        self._storage.write({**tables, self.name: table})
 
 
 class _Database(TinyDB):
@@ -155,9 +164,14 @@ def _equals(where: Mapping[str, Scalar]) -> QueryInstance:
 
     It has no hash, so that TinyDB keeps no answers of it: a reader beside a writer could leave an old one behind.
     """
+    wanted = [(name, value, isinstance(value, bool)) for name, value in where.items()]
 
     def test(row: Mapping[str, Any]) -> bool:
         fields = row["fields"]
-        return all(name in fields and same(fields[name], value) for name, value in where.items())
+        for name, value, is_bool in wanted:
+            found = fields.get(name, _MISSING)
+            if found != value or isinstance(found, bool) is not is_bool:
+                return False
+        return True
 
     return QueryInstance(test, None)
