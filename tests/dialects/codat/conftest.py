@@ -1,60 +1,46 @@
-"""One application for each scenario in a whole run, and a workspace of its own for each test."""
+"""One application for the whole run, and a workspace of its own for each test, its clock frozen."""
 
+import itertools
 from datetime import UTC, datetime
-from itertools import count
 
 import pytest
 
 from doubleentry.app import Application
 from doubleentry.config import ClockSetting, Config
-from tests.dialects.codat.calling import Caller
+from tests.dialects.codat.caller import Codat
 
-NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
-"""Where every clock stands that its scenario does not set."""
-
-names = (f"test-{number}" for number in count(1))
+START = datetime(2023, 5, 3, 12, 57, 58, 757609, UTC)
 
 
 @pytest.fixture(scope="session")
-def applications():
-    """Return what gives the application of a scenario; bugs of ours reach the test."""
-    made = {}
-
-    def application(fixture):
-        if fixture not in made:
-            clock = ClockSetting() if fixture.startswith("documents") else ClockSetting("frozen", NOW)
-            made[fixture] = Application(Config(fixture=fixture, clock=clock), testing=True)
-        return made[fixture]
-
+def application():
+    application = Application(Config(clock=ClockSetting("frozen", START), access_log=False), testing=True)
     yield application
-    for each in made.values():
-        each.close()
+    application.close()
+
+
+@pytest.fixture(scope="session")
+def names():
+    return (f"test-{number}" for number in itertools.count(1))
 
 
 @pytest.fixture
-def opened(applications):
-    """Return what opens a fresh workspace of a scenario and gives a client of it; all are closed afterwards."""
+def open_codat(application, names):
+    """Return a function that opens a fresh workspace over a fixture, and returns a client of it."""
     opened = []
 
-    def opened_in(fixture="demo"):
-        application = applications(fixture)
-        workspace = application.workspaces.open(next(names))
-        opened.append((application, workspace.name))
-        return Caller(application, workspace)
+    def open_codat(fixture="demo"):
+        name = next(names)
+        application.workspaces.reset(name, fixture)
+        opened.append(name)
+        return Codat(application, name)
 
-    yield opened_in
-    for application, name in opened:
-        if application.workspaces.find(name) is not None:
-            application.workspaces.delete(name)
-
-
-@pytest.fixture
-def codat(opened):
-    """Return a client of a fresh workspace of ``demo``."""
-    return opened()
+    yield open_codat
+    for name in opened:
+        application.workspaces.delete(name)
 
 
 @pytest.fixture
-def empty(opened):
-    """Return a client of a fresh workspace with nothing in it."""
-    return opened("empty")
+def codat(open_codat):
+    """Return a client of a fresh workspace over the fixture `demo`."""
+    return open_codat()
