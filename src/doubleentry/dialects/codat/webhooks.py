@@ -38,6 +38,8 @@ TRANSIENT: Final = frozenset({408, 420, 429, 460, 502, 503, 504, 522, 524})
 WAITS: Final = (timedelta(seconds=10), timedelta(seconds=30), timedelta(seconds=60))
 """At most three retries within two minutes, growing, at most 60 s; the exact lengths are inferred."""
 WINDOW: Final = timedelta(minutes=2)
+LONGEST_ASKED: Final = timedelta(days=10)
+"""The longest wait that a receiver can ask for (inferred)."""
 
 
 def rule_type(spelling: str) -> str | None:
@@ -73,18 +75,18 @@ class CodatAlerts:
         return Outgoing(endpoint.url, headers, encode(alert).decode(), follow_redirects=True)
 
     def retry_after(self, delivery: Delivery, reply: Reply, now: datetime) -> timedelta | None:
-        """Return the wait before the next of at most three retries; a receiver's ``Retry-After`` goes before our own.
+        """Return the wait before the next of at most three retries.
 
-        A receiver that does not answer at all is tried again like one that is busy (inferred).
+        A receiver's ``Retry-After`` goes before our own waits, and before the two minutes that those stay within. One
+        that does not answer at all is tried again like one that is busy (inferred).
         """
         if delivery.attempts > len(WAITS) or (reply.status is not None and reply.status not in TRANSIENT):
             return None
-        wait = _asked_for(reply.headers.get("retry-after"), now)
-        if wait is None:
-            wait = WAITS[delivery.attempts - 1]
-        if now + wait - (delivery.first_at or now) > WINDOW:
-            return None
-        return wait
+        asked = _asked_for(reply.headers.get("retry-after"), now)
+        if asked is not None:
+            return asked
+        wait = WAITS[delivery.attempts - 1]
+        return None if now + wait - (delivery.first_at or now) > WINDOW else wait
 
 
 def _type_of(sync: Sync, event: Event) -> str:
@@ -119,11 +121,12 @@ def _asked_for(header: str | None, now: datetime) -> timedelta | None:
     """Return how long a ``Retry-After`` asks to wait, given in seconds or as a date; None when it cannot be read."""
     if header is None:
         return None
-    if header.strip().isdecimal():
-        return timedelta(seconds=min(int(header), 10**6))
+    if re.fullmatch(r"\s*[0-9]+\s*", header):
+        # Leading digits will do: more than nine of them are years.
+        return min(timedelta(seconds=int(header.strip()[:9])), LONGEST_ASKED)
     try:
         instant = parsedate_to_datetime(header)
     except ValueError:
         return None
     aware = instant if instant.tzinfo is not None else instant.replace(tzinfo=UTC)
-    return max(timedelta(0), aware - now)
+    return min(max(timedelta(0), aware - now), LONGEST_ASKED)
