@@ -2,7 +2,7 @@
 
 from doubleentry.dialects.codat.errors import EXPENSES, PROBLEMS_TEXT, Refused
 from doubleentry.dialects.codat.platforms import Platform
-from doubleentry.dialects.codat.rules import connections, syncs, transactions
+from doubleentry.dialects.codat.rules import companies, connections, syncs, transactions
 from doubleentry.engine.books import FileHash
 from doubleentry.engine.documents import Document
 from doubleentry.engine.errors import Problem
@@ -35,6 +35,7 @@ def upload(  # noqa: PLR0913, PLR0917 - where it goes, and what it is
         Refused: The transaction was not pushed as an expense, its connection is no longer linked, or the platform takes
             no such file (400, inferred).
     """
+    companies.get(workspace, company_id)
     rows = transactions.rows(workspace, company_id, sync_id, transaction_id)
     pushed = [
         row

@@ -78,7 +78,6 @@ def all_statuses(workspace: Workspace, company_id: str) -> list[Document]:
     Raises:
         NotFound: The company is not there.
     """
-    companies.get(workspace, company_id)
     return [status(workspace, company_id, sync.id) for sync in reversed(of(workspace, company_id))]
 
 
@@ -88,7 +87,6 @@ def latest(workspace: Workspace, company_id: str) -> Document:
     Raises:
         NotFound: The company is not there, or was never synced.
     """
-    companies.get(workspace, company_id)
     found = of(workspace, company_id)
     if not found:
         raise NotFound("sync", "latest")
@@ -101,7 +99,6 @@ def last_successful(workspace: Workspace, company_id: str) -> Document:
     Raises:
         NotFound: The company is not there, or no sync of it succeeded.
     """
-    companies.get(workspace, company_id)
     for sync in reversed(of(workspace, company_id)):
         if sync.record.get("syncStatusCode") in statuses.SUCCESSES:
             return show(workspace, sync)
@@ -109,12 +106,11 @@ def last_successful(workspace: Workspace, company_id: str) -> Document:
 
 
 def get(workspace: Workspace, company_id: str, sync_id: str) -> Sync:
-    """Return a sync of a company.
+    """Return a sync of a company, be that deleted: nobody could read 4040 otherwise (inferred).
 
     Raises:
-        NotFound: The company or the sync is not there.
+        NotFound: The company has no such sync.
     """
-    companies.get(workspace, company_id)
     sync = workspace.syncs.get(sync_id)
     if sync.company != company_id or sync.dialect != DIALECT:
         raise NotFound("sync", sync_id)
@@ -122,8 +118,15 @@ def get(workspace: Workspace, company_id: str, sync_id: str) -> Sync:
 
 
 def of(workspace: Workspace, company_id: str) -> list[Sync]:
-    """Return the syncs of a company, oldest first."""
-    return workspace.syncs.all({"dialect": DIALECT, "company": company_id})
+    """Return the syncs of a company, oldest first; also of one that was deleted, as long as there are any.
+
+    Raises:
+        NotFound: The company is not there.
+    """
+    found = workspace.syncs.all({"dialect": DIALECT, "company": company_id})
+    if not found:
+        companies.get(workspace, company_id)
+    return found
 
 
 def show(workspace: Workspace, sync: Sync) -> Document:
