@@ -9,7 +9,7 @@ from doubleentry.dialects.base import Section
 from doubleentry.dialects.codat import statuses
 from doubleentry.dialects.codat.platforms import PLATFORMS
 from doubleentry.dialects.codat.rules import companies, configuration, connections, datasets, rules, syncs
-from doubleentry.dialects.codat.schemas.base import CodatSchema, Guid, Instant, Many, One, Text
+from doubleentry.dialects.codat.schemas.base import CodatSchema, Guid, Instant, Many, One, Text, WholeNumber
 from doubleentry.dialects.codat.schemas.companies import CreateCompanySchema
 from doubleentry.dialects.codat.schemas.configuration import SetConfigurationSchema
 from doubleentry.dialects.codat.schemas.connections import CONNECTION_STATUSES
@@ -58,6 +58,7 @@ class DatasetRowSchema(DatasetSchema):
 class SyncRowSchema(SyncStatusSchema):
     """A sync that has ended, as its status is printed, with its transactions as they are listed."""
 
+    sync_status_code = WholeNumber(required=True, validate=validate.OneOf(sorted(statuses.ENDED)))
     transactions = Many(One(TransactionSchema), required=True)
 
 
@@ -121,7 +122,16 @@ def load_syncs(workspace: Workspace, rows: list[Document]) -> None:
             status=SyncStatus.FINISHED,
             record=printed,
         )
-        workspace.syncs.record_ended(sync, [_item(workspace, sync, place, item) for place, item in _placed(row)])
+        sent = {
+            item["id"]: item
+            for dataset in workspace.store.find(datasets.COLLECTION, {"companyId": sync.company})
+            for item in dataset["items"]
+        }
+        items = [
+            _item(workspace, sync, place, item, sent.get(item["transactionId"], {}))
+            for place, item in enumerate(row["transactions"])
+        ]
+        workspace.syncs.record_ended(sync, items)
 
 
 def load_rules(workspace: Workspace, rows: list[Document]) -> None:
@@ -136,18 +146,15 @@ def ledger_of(connection: Document) -> str | None:
     return platform.template if platform.template and connection["status"] != connections.PENDING else None
 
 
-def _placed(row: Document) -> list[tuple[int, Document]]:
-    return list(enumerate(row["transactions"]))
-
-
-def _item(workspace: Workspace, sync: Sync, place: int, row: Document) -> SyncItem:
+def _item(workspace: Workspace, sync: Sync, place: int, row: Document, sent: Document) -> SyncItem:
+    """Return a row of a printed list as an item; `sent` is the transaction in its dataset, empty when there is none."""
     return SyncItem(
         id=workspace.chance.derived_uuid("item", sync.id, place),
         sync=sync.id,
         dialect=sync.dialect,
         company=sync.company,
         reference=row["transactionId"],
-        record={"integrationType": row["integrationType"]},
+        record={**sent, "integrationType": row["integrationType"]},
         status=statuses.ITEM_STATUSES[row["status"]],
         message=row.get("message"),
     )

@@ -14,6 +14,7 @@ from doubleentry.engine.syncs import Sync, SyncItem
 
 LONG_RUNNING_AFTER: Final = timedelta(minutes=10)
 
+UNFINISHED: Final = frozenset({1000, 1010})
 SUCCESSES: Final = frozenset({2000, 2040})
 PUSH_ERROR: Final = 5130
 
@@ -42,6 +43,8 @@ WORDS: Final[Mapping[int, str]] = {
     5130: "PushError",
 }
 NOT_STARTED: Final = "NotStarted"
+ENDED: Final = WORDS.keys() - UNFINISHED
+"""The codes of a sync that has ended."""
 
 OUTCOMES: Final[Mapping[int, Outcome]] = {
     1000: Outcome(SyncStatus.RUNNING),
