@@ -69,6 +69,7 @@ class Platform(Struct, frozen=True):
         no_tax_ids: Ids of tax rates that mean no tax.
         no_tax_prefixes: Beginnings of such ids, where a country follows.
         takes_tax_rates: Whether a line's tax rate is used at all.
+        needs_supplier: Whether a default supplier must be configured, whatever the transactions name.
         destination: Whether expenses can be synced to it.
     """
 
@@ -85,6 +86,7 @@ class Platform(Struct, frozen=True):
     no_tax_ids: tuple[str, ...] = ()
     no_tax_prefixes: tuple[str, ...] = ()
     takes_tax_rates: bool = True
+    needs_supplier: bool = False
     destination: bool = True
 
     def is_no_tax(self, tax_rate_id: str) -> bool:
@@ -225,6 +227,7 @@ _DYNAMICS: Final = Platform(
     updatable_types=_NOTHING,
     attachments=AttachmentRule(350 * _MEBIBYTE, frozenset()),
     contacts=_contacts(CARD_TYPES, Contact.NONE),
+    needs_supplier=True,
 )
 _FREEAGENT: Final = Platform(
     key="fbrh",

@@ -29,10 +29,10 @@ ABORT_TEXTS: Final[dict[Reason, str]] = {
     Reason.DEAUTHORISED: "A data connection of the company is not linked, or has been de-authorized.",
     Reason.BILLING: "The company's subscription to its accounting platform has expired.",
     Reason.CONFIGURATION: "The company's configuration is missing or not valid.",
-    Reason.DUPLICATE: DUPLICATE_TEXT.rstrip(": ") + ".",
+    Reason.PROCESSING: "The company's data could not be processed.",
     Reason.INTERNAL: "There is a problem with our server. Please try again later.",
 }
-"""What a sync that was turned down says, when nothing more is known. All but the duplicate's are inferred."""
+"""What a sync that was turned down says, when nothing more is known (all are inferred)."""
 
 ORDERED_TEXTS: Final[dict[ItemStatus, str]] = {
     ItemStatus.REJECTED: "The transaction is not valid.",
@@ -49,7 +49,10 @@ class CodatRules:
         if companies.find(workspace, sync.company) is None:
             return Abort(Reason.COMPANY_GONE)
         connection = workspace.store.get(connections.COLLECTION, sync.connection or "")
-        if connection is None or not connections.can_sync(workspace, sync.company):
+        # Another may have been linked in the place of the one that the sync was started for.
+        if connection is None or connection["status"] != connections.LINKED:
+            return Abort(Reason.DEAUTHORISED)
+        if not connections.can_sync(workspace, sync.company):
             return Abort(Reason.DEAUTHORISED)
         if connection["expired"]:
             return Abort(Reason.BILLING)
@@ -62,12 +65,21 @@ class CodatRules:
 
     def judge(self, workspace: Workspace, sync: Sync, item: SyncItem) -> Entry | Rejection | Skip:
         """Turn a transaction into an entry, or refuse it for a reason that the platform or Codat has."""
-        ledger = workspace.ledgers.get(sync.connection or "")
-        platform = _platform(workspace, sync)
+        connection = workspace.store.get(connections.COLLECTION, sync.connection or "")
+        if connection is None:
+            # `prepare` lets nothing get here; a success that a fault orders is not prepared.
+            return Rejection(ABORT_TEXTS[Reason.DEAUTHORISED])
+        platform = connections.platform_of(connection)
+        ledger = workspace.ledgers.get(connection["id"])
         wrong = _invalid(platform, ledger, item.record)
         if wrong is not None:
             return Rejection(wrong)
         entry = _entry(workspace, sync, platform, item)
+        if entry is None:
+            return Rejection(ABORT_TEXTS[Reason.CONFIGURATION])
+        wrong = _wrong_currency(ledger, entry)
+        if wrong is not None:
+            return Rejection(wrong)
         if not any(line.net or line.tax for line in entry.lines):
             return Skip("The transaction's total is zero: there is nothing to push.")
         return entry
@@ -102,6 +114,9 @@ class CodatRules:
         """Return both messages: empty for a success, else one text; for 5130 wrapped, under two correlation ids."""
         if code in statuses.SUCCESSES:
             return "", ""
+        if sync.reason is Reason.DUPLICATE:
+            text = sync.message or duplicate_text(list(dict.fromkeys(item.reference for item in items)))
+            return text, text
         if sync.reason is not None:
             text = sync.message or ABORT_TEXTS[sync.reason]
             return text, text
@@ -169,15 +184,16 @@ def _invalid(platform: Platform, ledger: Ledger, transaction: Document) -> str |
     for position, line in enumerate(lines):
         if not (line.get("accountRef") or {}).get("id"):
             return f"Lines[{position}].AccountRef is required for {platform.name}."
-    foreign = transaction["currency"] != ledger.currency
-    if foreign and transaction.get("currencyRate") is None and platform.template != "quickbooks-online":
-        return f"CurrencyRate is required: {transaction['currency']} is not the base currency {ledger.currency}."
+    currency = _currency(ledger, transaction)
+    is_rateless = transaction.get("currencyRate") is None and platform.template != "quickbooks-online"
+    if currency != ledger.currency and is_rateless:
+        return f"CurrencyRate is required: {currency} is not the base currency {ledger.currency}."
     return None
 
 
 def _needed(platform: Platform, ledger: Ledger, transaction: Document) -> list[str]:
     """Return which members of the configuration a transaction needs, because it has no reference of its own."""
-    needed = []
+    needed = [Contact.SUPPLIER.value] if platform.needs_supplier else []
     if not (transaction.get("bankAccountRef") or {}).get("id"):
         needed.append("bankAccount")
     if transaction.get("contactRef") is None:
@@ -197,10 +213,13 @@ def _contact_kind(platform: Platform, ledger: Ledger, transaction: Document) -> 
     return Contact.SUPPLIER if first in banks else Contact.CUSTOMER
 
 
-def _entry(workspace: Workspace, sync: Sync, platform: Platform, item: SyncItem) -> Entry:
+def _entry(workspace: Workspace, sync: Sync, platform: Platform, item: SyncItem) -> Entry | None:
+    """Return what a transaction is in the books; None where it needs a configuration that is not there."""
     transaction = item.record
     ledger = workspace.ledgers.get(sync.connection or "")
     configured = configuration.find(workspace, sync.company) or {}
+    if any(member not in configured for member in _needed(platform, ledger, transaction)):
+        return None
     contact: str | None
     if transaction.get("contactRef") is not None:
         contact = transaction["contactRef"]["id"]
@@ -211,15 +230,42 @@ def _entry(workspace: Workspace, sync: Sync, platform: Platform, item: SyncItem)
     return Entry(
         reference=item.reference,
         date=transaction["issueDate"],
-        currency=transaction["currency"],
+        currency=_currency(ledger, transaction),
         outward=TransactionType(transaction["type"]) in OUTWARD,
         bank_account=bank,
         lines=tuple(_line(platform, line) for line in transaction["lines"]),
         rate=Decimal(transaction.get("currencyRate") or 1),
         contact=contact,
         memo=transaction.get("notes"),
-        replaces=sync.record.get("update"),
+        replaces=_posting_of(workspace, sync, item) if "update" in sync.record else None,
     )
+
+
+def _posting_of(workspace: Workspace, sync: Sync, item: SyncItem) -> str | None:
+    """Return what a transaction is in the books by now: another update may have come between."""
+    pushed = [
+        each.posting
+        for each in workspace.syncs.items_of_reference(sync.company, item.reference)
+        if each.status is ItemStatus.PUSHED and each.ledger == sync.connection
+    ]
+    return pushed[-1] if pushed else None
+
+
+def _currency(ledger: Ledger, transaction: Document) -> str:
+    """Return a transaction's currency; one that was loaded as pushed, and then changed, may never have told it."""
+    return str(transaction.get("currency") or ledger.currency)
+
+
+def _wrong_currency(ledger: Ledger, entry: Entry) -> str | None:
+    """Return what is wrong with a supplier that trades in one currency only, or None (guide; the text is inferred)."""
+    try:
+        contact = ledger.contact(entry.contact or "")
+    except LedgerRefusal:
+        # Unknown, inactive or none at all: the ledger's own business.
+        return None
+    if contact.kind != Contact.SUPPLIER.value or contact.currency in {None, entry.currency}:
+        return None
+    return f"The supplier {contact.id} trades in {contact.currency}; the transaction is in {entry.currency}."
 
 
 def _line(platform: Platform, line: Document) -> EntryLine:
