@@ -97,7 +97,7 @@ class Faults:
         self._clock = clock
         self._chance = chance
 
-    def add(
+    def add(  # noqa: PLR0913 - a rule has as many sides, most of them by name
         self,
         layer: Layer,
         match: Match,

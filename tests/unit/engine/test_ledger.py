@@ -1,11 +1,11 @@
 import base64
 import hashlib
-from msgspec.structs import replace
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from doubleentry.adapters.tinydb import TinyStore
 from doubleentry.engine.books import (

@@ -1,9 +1,9 @@
-from msgspec.structs import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from doubleentry.engine.documents import to_document
 from doubleentry.engine.errors import IllegalMove, NotFound, NotHeld

@@ -1,0 +1,68 @@
+"""The README's commands, pasted into a shell as a new user would paste them."""
+
+import json
+import re
+import shutil
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.functional.serving import serving
+
+README = Path(__file__).parents[2] / "README.md"
+NEEDED = ("bash", "curl", "base64")
+
+
+@pytest.fixture
+def shell(tmp_path):
+    """Return a function that runs commands of the README in one shell, against a server of this test."""
+    missing = [name for name in NEEDED if shutil.which(name) is None]
+    if missing:
+        pytest.skip(f"the README's commands need {', '.join(missing)}")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        receiver_port = free.getsockname()[1]
+
+    with serving(cwd=tmp_path) as server:
+
+        def run(script):
+            script = script.replace(":14940", f":{server.ready['port']}").replace("9099", str(receiver_port))
+            return subprocess.run(
+                ["bash", "-e", "-o", "pipefail", "-c", script],
+                cwd=tmp_path,
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
+            )
+
+        yield run
+
+
+def blocks():
+    """Return the README's shell blocks, in order."""
+    return re.findall(r"^```bash\n(.*?)^```$", README.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+
+
+def test_the_quickstart_shows_a_sync_complete_a_webhook_arrive_and_a_balanced_posting(shell, tmp_path):
+    quickstart = blocks()[0]
+
+    ran = shell(quickstart)
+
+    assert ran.returncode == 0, ran.stderr
+    assert '"syncStatusCode":2000,"syncStatus":"Complete"' in ran.stdout
+    assert '"status":"Completed","integrationType":"expense"' in ran.stdout
+    (alert,) = map(json.loads, (tmp_path / "webhooks.jsonl").read_text().splitlines())
+    assert alert["RuleType"] == "Sync Completed"
+    assert re.search(r'"id":"\d{19}","transactionId":"4d7c6929-7770-412b-91bb-44d3bc71d111"', ran.stdout)
+    movements = re.findall(r'"amount":(-?[\d.]+)', ran.stdout)
+    assert sorted(map(float, movements)) == [-12, 2, 10]
+
+
+def test_the_commands_that_steer_are_all_taken(shell):
+    first_lines = "\n".join(blocks()[0].splitlines()[:3])
+
+    ran = shell(f"{first_lines}\n" + blocks()[1].replace("curl -s", "curl -sf"))
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
