@@ -11,7 +11,7 @@ from doubleentry.engine.pace import PRESETS
 
 KEY = "codat-demo"
 
-# Of the fixture `demo`: the linked companies with their accounting and partner expense connections, and the pending one.
+# The companies of the fixture `demo`, by their platforms; the last is not linked yet.
 XERO, QUICKBOOKS, DYNAMICS, NETSUITE, PENDING = (f"c0000000-0000-4000-8000-00000000000{n}" for n in range(1, 6))
 
 
@@ -65,7 +65,7 @@ class Codat:
     def workspace(self):
         return self.application.workspaces.open(self.name)
 
-    def call(self, method, path, body=None, *, key=KEY, headers=(), mount="/codat", **more):
+    def call(self, method, path, body=None, *, key=KEY, headers=(), mount="/codat", **more):  # noqa: PLR0913 - a request
         """Call, and return status, headers, body and the text that it was read from."""
         shown = {} if key is None else authorization(key)
         if body is not None:

@@ -8,6 +8,7 @@ import pytest
 from doubleentry.app import Application
 from doubleentry.config import ClockSetting, Config
 from tests.dialects.codat.caller import Codat
+from tests.dialects.codat.receiver import receiving
 
 START = datetime(2023, 5, 3, 12, 57, 58, 757609, UTC)
 
@@ -29,9 +30,9 @@ def open_codat(application, names):
     """Return a function that opens a fresh workspace over a fixture, and returns a client of it."""
     opened = []
 
-    def open_codat(fixture="demo"):
+    def open_codat(fixture="demo", clock=None):
         name = next(names)
-        application.workspaces.reset(name, fixture)
+        application.workspaces.reset(name, fixture, clock=clock)
         opened.append(name)
         return Codat(application, name)
 
@@ -44,3 +45,10 @@ def open_codat(application, names):
 def codat(open_codat):
     """Return a client of a fresh workspace over the fixture `demo`."""
     return open_codat()
+
+
+@pytest.fixture
+def receiver():
+    """Return a receiver of webhooks that listens on 127.0.0.1."""
+    with receiving() as receiver:
+        yield receiver
