@@ -22,6 +22,7 @@ from doubleentry.dialects.registry import DIALECTS
 from doubleentry.engine.chance import token
 from doubleentry.engine.clock import ClockMode, ClockState, wall_now
 from doubleentry.engine.documents import encode
+from doubleentry.engine.overriding import override
 from doubleentry.engine.pace import PRESETS
 from doubleentry.engine.workspaces import Workspace, Workspaces, World
 from doubleentry.web.envelope import envelope
@@ -97,7 +98,10 @@ class Application:
             log=_log if config.access_log else lambda *_: None,
         )
         self._pipeline = Pipeline(self.host)
-        self._mounted = {surface.mount: _Mounted(surface, self._pipeline, testing=testing) for surface in SURFACES}
+        self._mounted = {
+            surface.mount: _Mounted(surface, self._pipeline, config.public_url or "", testing=testing)
+            for surface in SURFACES
+        }
         self.workspaces.open(DEFAULT_WORKSPACE)
         self.ticker = Ticker(self.workspaces, self._wake)
 
@@ -182,9 +186,10 @@ class Application:
 class _Mounted:
     """A surface with its document and viewer, each made when it is first asked for."""
 
-    def __init__(self, surface: Surface, pipeline: Pipeline, *, testing: bool) -> None:
+    def __init__(self, surface: Surface, pipeline: Pipeline, public_url: str, *, testing: bool) -> None:
         self.surface = surface
         self._pipeline = pipeline
+        self._public_url = public_url
         self._testing = testing
         self._lock = threading.RLock()
 
@@ -195,7 +200,7 @@ class _Mounted:
         environ["PATH_INFO"] = path or "/"
         environ["doubleentry.mount"] = mount.removeprefix(f"/w/{environ.get('doubleentry.workspace')}")
         if path == "/openapi.json":
-            document = encode(openapi(self.surface, environ["SCRIPT_NAME"]))
+            document = encode(openapi(self.surface, self._public_url + environ["SCRIPT_NAME"]))
             return Response(document, content_type=JSON)(environ, start_response)
         if path == "/docs" or path.startswith("/docs/"):
             return self.viewer(environ, start_response)
@@ -275,9 +280,16 @@ def openapi_documents() -> dict[str, str]:
 
     from doubleentry.web.openapi import coverage  # noqa: PLC0415 - see above
 
+    class Plain(yaml.SafeDumper):
+        """Writes what occurs twice out twice."""
+
+        @override
+        def ignore_aliases(self, data: object) -> bool:
+            return True
+
     documents = {
-        f"{surface.name}.yaml": yaml.safe_dump(
-            openapi(surface, surface.mount), sort_keys=False, allow_unicode=True, width=120
+        f"{surface.name}.yaml": yaml.dump(
+            openapi(surface, surface.mount), Dumper=Plain, sort_keys=False, allow_unicode=True, width=120
         )
         for surface in SURFACES
     }

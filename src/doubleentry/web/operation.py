@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
-FORM: Mapping[str, Any] = {"type": "object"}
+FORM: Mapping[str, Any] = {"schema": {"type": "object"}}
 """A form that a page sends; its members are the page's own affair."""
 DEFAULT_BODY_LIMIT = 10 * 1024 * 1024
 
@@ -58,7 +58,7 @@ class Operation(Struct, frozen=True):
         returns: All documented answers, success first.
         body: The shape of a JSON body; None when there is none.
         body_optional: Whether the body may be missing altogether.
-        form: OpenAPI schema of a multipart body, which the handler reads itself.
+        form: OpenAPI media type object of a multipart body, which the handler reads itself.
         query: The shape of the query string.
         authenticated: Whether a key is asked for.
         body_limit: The most bytes that it takes.

@@ -29,9 +29,12 @@ UNNAMED: Final = "receipt.pdf"
 """For a part that has no file name anywhere: clients of 2023 that send text fields do not always tell one."""
 
 FORM: Final[dict[str, Any]] = {
-    "type": "object",
-    "properties": {"file": {"type": "string", "format": "binary"}},
-    "required": ["file"],
+    "schema": {
+        "type": "object",
+        "properties": {"file": {"type": "string", "format": "binary"}},
+        "required": ["file"],
+    },
+    "encoding": {"file": {"contentType": BINARY}},
 }
 
 

@@ -67,7 +67,13 @@ class DatasetCreatedSchema(CodatAnswer):
 
 
 class ExpenseCreatedSchema(CodatAnswer):
-    """What either body is answered with: the dataset that was stored, or the sync that was started."""
+    """What either body is answered with: the dataset that was stored, or the sync that was started.
+
+    Attributes:
+        also: That it is one of the two, for the document.
+    """
+
+    also: ClassVar[Mapping[str, Any]] = {"oneOf": [{"required": ["datasetId"]}, {"required": ["syncId"]}]}
 
     dataset_id = Guid()
     sync_id = Guid()
