@@ -29,6 +29,7 @@ class Call(Struct):
         exchange: Its entry in the journal.
         journal: The workspace's journal.
         base_url: The URL of this surface in this workspace, without a final slash: for URLs that we mint.
+        root: Where the surface's paths begin, as the caller named it: scheme, host and folder, without a final slash.
         host: What all surfaces share.
         request: The HTTP request, for what the declaration cannot say.
         key: The key that was shown, without its suffix.
@@ -39,6 +40,7 @@ class Call(Struct):
     exchange: Exchange
     journal: Journal
     base_url: str
+    root: str
     host: "Host"
     request: "Request"
     query: Mapping[str, Any] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from doubleentry.engine import errors
 from doubleentry.engine.documents import Document
-from doubleentry.web.errors import Answer, RequestRefused
+from doubleentry.web.errors import Answer, Asked, RequestRefused
 
 STATUSES: Mapping[type[errors.EngineError], int] = {
     errors.EngineError: 400,
@@ -33,8 +33,7 @@ class OwnErrors:
     def refusal(
         self,
         error: errors.EngineError | RequestRefused,
-        correlation: str,  # noqa: ARG002 - for vendors that print one
-        operation: str | None,  # noqa: ARG002 - not printed
+        asked: Asked,  # noqa: ARG002 - ours are the same for everybody
     ) -> Answer:
         """Return the answer to an error."""
         kind = type(error).__name__

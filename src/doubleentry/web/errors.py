@@ -7,15 +7,19 @@ RequestRefused
 ├── MalformedBody         the body cannot be read as what it says it is
 ├── BodyTooLarge          more bytes than the operation takes
 ├── WrongContentType      a body of a type that the operation does not take
+├── TooManyRequests       the key has used up what it may call in this window
 └── Ordered               a fault rule asks for this status
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct, field
 
 from doubleentry.engine.errors import EngineError
+
+if TYPE_CHECKING:
+    from flask import Request
 
 
 class RequestRefused(Exception):
@@ -40,11 +44,18 @@ class RouteNotFound(RequestRefused):
 
 
 class MethodNotAllowed(RequestRefused):
-    """The path has operations, but none with this method."""
+    """The path has operations, but none with this method.
+
+    Attributes:
+        method: The method that was asked for.
+        allowed: Those that the path's operations have.
+    """
 
     status = 405
 
     def __init__(self, method: str, allowed: Sequence[str]) -> None:
+        self.method = method
+        self.allowed = tuple(allowed)
         listed = ", ".join(sorted(allowed))
         super().__init__(f"{method} is not among the methods of this path: {listed}.", {"Allow": listed})
 
@@ -73,6 +84,12 @@ class WrongContentType(RequestRefused):
     status = 415
 
 
+class TooManyRequests(RequestRefused):
+    """The key has used up what it may call in this window."""
+
+    status = 429
+
+
 class Ordered(RequestRefused):
     """A fault rule asks for this status."""
 
@@ -97,14 +114,26 @@ class Answer(Struct, frozen=True):
     content_type: str | None = None
 
 
+class Asked(Struct, frozen=True):
+    """What the wording of a refusal may depend on.
+
+    Attributes:
+        correlation: 32 hexadecimal digits, for vendors that print one.
+        operation: The id of the operation that was called, if one was.
+        request: The HTTP request.
+        root: Where the surface's paths begin, as the caller names it: scheme, host and folder, without a final slash.
+        setting: Returns the value of a setting in the caller's workspace.
+    """
+
+    correlation: str
+    operation: str | None
+    request: "Request"
+    root: str
+    setting: Callable[[str], str]
+
+
 class ErrorFormat(Protocol):
     """How a surface words refusals."""
 
-    def refusal(self, error: EngineError | RequestRefused, correlation: str, operation: str | None) -> Answer:
-        """Return the answer to an error, or to any status that a fault orders.
-
-        Args:
-            error: What was refused.
-            correlation: 32 hexadecimal digits, for vendors that print one.
-            operation: The id of the operation that was called, if one was.
-        """
+    def refusal(self, error: EngineError | RequestRefused, asked: Asked) -> Answer:
+        """Return the answer to an error, or to any status that a fault orders."""

@@ -1,6 +1,7 @@
 """How a request is served, from the journal's first line to its last.
 
-journal → guard → fault → auth → validation → [lock: handler → commit] → render. The lock is held for the handler alone.
+journal → guard → fault → auth → limit → validation → [lock: handler → commit] → render.
+The lock is held for the handler alone.
 """
 
 import logging
@@ -9,35 +10,33 @@ from functools import cached_property
 from typing import Any
 
 from flask import Request, Response
-from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from doubleentry.engine.clock import monotonic
-from doubleentry.engine.documents import NotJson, decode, encode
-from doubleentry.engine.errors import ClosedToNew, EngineError, InvalidInput, Problem, Unsupported
+from doubleentry.engine.documents import NotJson, decode
+from doubleentry.engine.errors import ClosedToNew, EngineError, Unsupported
 from doubleentry.engine.faults import Facts, Layer
 from doubleentry.engine.workspaces import Workspace
 from doubleentry.web.context import Call
 from doubleentry.web.envelope import OwnErrors, bug
 from doubleentry.web.errors import (
     Answer,
+    Asked,
     BodyTooLarge,
     MalformedBody,
     NotAuthenticated,
     Ordered,
     RequestRefused,
     RouteNotFound,
-    WrongContentType,
 )
 from doubleentry.web.host import DEFAULT_WORKSPACE, Host
 from doubleentry.web.journal import Exchange, redacted
-from doubleentry.web.operation import JSON, Operation
+from doubleentry.web.operation import Operation
 from doubleentry.web.surface import Gap, ShownKey, Surface, SurfaceApp
 
 logger = logging.getLogger("doubleentry")
 
 WORKSPACE_HEADER = "Emulator-Workspace"
-JSON_TYPES = frozenset({JSON, "text/json"})
 
 
 class Pipeline:
@@ -62,23 +61,28 @@ class Pipeline:
             query=request.query_string.decode("utf-8", "replace"),
             headers=redacted(dict(request.headers)),
         )
+        # What the limits add to every answer from there on.
+        headers: dict[str, str] = {}
         try:
             _raise(refusal)
-            answer = self._answer(app, request, workspace, exchange, shown)
+            answer = self._answer(app, request, workspace, exchange, shown, headers)
         except Unsupported as gap:
-            answer = OwnErrors().refusal(gap, "", exchange.operation)
+            answer = OwnErrors().refusal(gap, self._asked(request, workspace, exchange))
         except (EngineError, RequestRefused) as error:
             # Only the emulator has workspaces: what is wrong with them is told in its own words.
             ours = error is refusal and not isinstance(error, NotAuthenticated)
             errors = OwnErrors() if ours else surface.errors
-            answer = errors.refusal(error, _correlation(workspace, exchange), exchange.operation)
+            answer = errors.refusal(error, self._asked(request, workspace, exchange))
         except Exception as error:
             if app.config["TESTING"]:
                 raise
             logger.exception("A bug in %s %s", request.method, request.path)
             answer = bug(error)
         # A page for people holds a one-time value, which is not for other origins to read.
-        response = _render(answer, cors=surface.cors and answer.content_type is None)
+        response = surface.wire.render(answer)
+        response.headers.update({**headers, **answer.headers})
+        if surface.cors and answer.content_type is None:
+            response.headers["Access-Control-Allow-Origin"] = "*"
         exchange.status = response.status_code
         exchange.answer_headers = dict(response.headers)
         exchange.answer = response.get_data(as_text=True) if response.is_sequence else ""
@@ -110,11 +114,17 @@ class Pipeline:
         """What words the refusal of a request that leads to no workspace: kept, so that no two answers are the same."""
         return Workspace("(none)", self._host.workspaces.world, self._host.workspaces.baseline().branch())
 
-    def _answer(
-        self, app: SurfaceApp, request: Request, workspace: Workspace, exchange: Exchange, shown: ShownKey | None
+    def _answer(  # noqa: PLR0913, PLR0917 - a request has these companions
+        self,
+        app: SurfaceApp,
+        request: Request,
+        workspace: Workspace,
+        exchange: Exchange,
+        shown: ShownKey | None,
+        headers: dict[str, str],
     ) -> Answer:
         surface = app.surface
-        target, path = _target(app, request, exchange)
+        target, path = _target(app, request, workspace, exchange)
         if isinstance(target, Gap):
             gap = f"the operation {target.id} ({target.method} {target.path})"
             raise Unsupported(gap, target.source)
@@ -124,17 +134,21 @@ class Pipeline:
         if surface.auth is not None and workspace.faults.any(Layer.HTTP):
             _consult(workspace, exchange, dict(request.headers), raw)
         if target.authenticated and surface.auth is not None:
-            self._authenticate(surface, workspace, shown)
+            key = self._authenticate(surface, workspace, shown)
+            if surface.limits is not None:
+                headers.update(surface.limits.count(workspace, key))
+        query, body = surface.wire.load(target, request, raw)
         call = Call(
             workspace=workspace,
             path=path,
             exchange=exchange,
             journal=self._host.journal(workspace),
             base_url=self._base_url(request, workspace),
+            root=self._root(request),
             host=self._host,
             request=request,
-            query=_load_query(target.query, request),
-            body=_load_body(target, request, raw),
+            query=query,
+            body=body,
             key=None if shown is None else shown.key,
         )
         if target.unlocked:
@@ -144,11 +158,19 @@ class Pipeline:
                 result = target.handler(call)
         return result if isinstance(result, Answer) else Answer(target.returns[0].status, result)
 
-    def _authenticate(self, surface: Surface, workspace: Workspace, shown: ShownKey | None) -> None:
+    def _authenticate(self, surface: Surface, workspace: Workspace, shown: ShownKey | None) -> str:
         if shown is None:
             raise NotAuthenticated("No key was shown.")
         if not self._host.knows_key(workspace, surface.name, shown.key):
             raise NotAuthenticated("The key is not known in this workspace.")
+        return shown.key
+
+    def _asked(self, request: Request, workspace: Workspace, exchange: Exchange) -> Asked:
+        correlation = _correlation(workspace, exchange)
+        return Asked(correlation, exchange.operation, request, self._root(request), workspace.setting)
+
+    def _root(self, request: Request) -> str:
+        return (self._host.public_url or _host_url(request)) + request.script_root
 
     def _base_url(self, request: Request, workspace: Workspace) -> str:
         host = self._host.public_url or _host_url(request)
@@ -191,10 +213,15 @@ def _host_url(request: Request) -> str:
     return f"{request.scheme}://{host}"
 
 
-def _target(app: SurfaceApp, request: Request, exchange: Exchange) -> tuple[Operation | Gap, Mapping[str, str]]:
+def _target(
+    app: SurfaceApp, request: Request, workspace: Workspace, exchange: Exchange
+) -> tuple[Operation | Gap, Mapping[str, str]]:
     try:
-        target, path = app.matched(request)
+        target, path = app.matched(request, app.surface.wire.method(request))
     except RequestRefused as refused:
+        if app.surface.auth is not None and workspace.faults.any(Layer.HTTP):
+            # A service that is down does not look where a request wants to go.
+            _consult(workspace, exchange, dict(request.headers), b"")
         exchange.nearest = app.nearest(request.method, request.path)
         if exchange.nearest is not None and isinstance(refused, RouteNotFound):
             exchange.warnings.append(f"No operation matched; the nearest is {exchange.nearest}.")
@@ -226,63 +253,9 @@ def _read_body(target: Operation, request: Request, exchange: Exchange) -> bytes
     return raw
 
 
-def _load_body(target: Operation, request: Request, raw: bytes) -> Any:  # noqa: ANN401 - what the schema makes of it
-    if target.body is None:
-        return None
-    if not raw and target.body_optional:
-        return None
-    if raw and request.mimetype not in JSON_TYPES and not request.mimetype.endswith("+json"):
-        raise WrongContentType(f"Expected {JSON}, not {request.mimetype or 'a body without a type'}.")
-    try:
-        value = decode(raw)
-    except NotJson as error:
-        raise MalformedBody(f"The body is not JSON: {error}") from error
-    return _load(target.body, value, "body")
-
-
-def _load_query(schema: Schema | None, request: Request) -> Mapping[str, Any]:
-    if schema is None:
-        return {}
-    # Of a repeated parameter the first counts, as in .NET's model binding.
-    loaded: Mapping[str, Any] = _load(schema, request.args.to_dict(), "query")
-    return loaded
-
-
-def _load(schema: Schema, value: Any, location: str) -> Any:  # noqa: ANN401 - what the schema makes of it
-    try:
-        return schema.load(value)
-    except ValidationError as error:
-        raise InvalidInput(problems(error.messages), location) from error
-
-
-def problems(messages: Any, path: tuple[str | int, ...] = ()) -> list[Problem]:  # noqa: ANN401 - marshmallow's tree
-    """Return marshmallow's tree of messages as a list, in the order of the fields."""
-    if isinstance(messages, dict):
-        found: list[Problem] = []
-        for name, below in messages.items():
-            found += problems(below, path if name == "_schema" else (*path, name))
-        return found
-    return [Problem(path, str(message)) for message in (messages if isinstance(messages, list) else [messages])]
-
-
 def _correlation(workspace: Workspace, exchange: Exchange) -> str:
     with workspace.transaction():
         return workspace.chance.hex("correlation", exchange.operation or "")
-
-
-def _render(answer: Answer, *, cors: bool) -> Response:
-    if answer.content_type is not None:
-        assert isinstance(answer.body, (str, bytes))
-        response = Response(answer.body, answer.status, content_type=answer.content_type)
-    elif answer.body is None:
-        response = Response(status=answer.status)
-        del response.headers["Content-Type"]
-    else:
-        response = Response(encode(answer.body), answer.status, content_type=JSON)
-    response.headers.update(answer.headers)
-    if cors:
-        response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
 
 
 def _is_preflight(request: Request) -> bool:

@@ -13,7 +13,9 @@ from werkzeug.routing import Map, Rule
 
 from doubleentry.engine.overriding import override
 from doubleentry.web.errors import ErrorFormat, MethodNotAllowed, RouteNotFound
+from doubleentry.web.limits import Limits
 from doubleentry.web.operation import Operation
+from doubleentry.web.wire import JsonWire, Wire
 
 if TYPE_CHECKING:
     from doubleentry.web.host import Host
@@ -59,6 +61,8 @@ class Surface(Struct, frozen=True, dict=True):
         load: Imports and returns its operations, at the first request.
         errors: How it words refusals.
         auth: How it is shown a key; None when it asks for none.
+        wire: How it reads and prints.
+        limits: How much a key may call; None for without end.
         parameters: Path parameters: name → OpenAPI parameter object without name and place.
         company_parameter: The path parameter that names a company, for faults and the journal.
         gaps: What is documented and not emulated.
@@ -75,6 +79,8 @@ class Surface(Struct, frozen=True, dict=True):
     load: Callable[[], tuple[Operation, ...]]
     errors: ErrorFormat
     auth: Auth | None = None
+    wire: Wire = field(default_factory=JsonWire)
+    limits: Limits | None = None
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     company_parameter: str | None = None
     gaps: Sequence[Gap] = ()
@@ -110,22 +116,22 @@ class SurfaceApp(Flask):
         """Hand the request to the pipeline, matched or not."""
         return self._serve(self, request)
 
-    def matched(self, incoming: Request) -> "tuple[Operation | Gap, Mapping[str, str]]":
-        """Return what the request's method and path lead to, and the path's parameters.
+    def matched(self, incoming: Request, method: str) -> "tuple[Operation | Gap, Mapping[str, str]]":
+        """Return what a method and the request's path lead to, and the path's parameters.
 
         Raises:
             RouteNotFound: No operation has this path.
             MethodNotAllowed: None of those that have it has this method.
         """
-        if incoming.routing_exception is None and incoming.endpoint is not None:
+        if method == incoming.method and incoming.routing_exception is None and incoming.endpoint is not None:
             found: Mapping[str, str] = incoming.view_args or {}
             # A value that is a word of some path may be that word in another case, or that of a rule not compiled yet.
             if not any(value.lower() in self._words for value in found.values()):
                 return self._by_endpoint[incoming.endpoint], found
         try:
-            rule, _ = self._every_rule.bind("").match(self._folded(incoming.path), incoming.method, return_rule=True)
+            rule, _ = self._every_rule.bind("").match(self._folded(incoming.path), method, return_rule=True)
         except WerkzeugMethodNotAllowed as error:
-            raise MethodNotAllowed(incoming.method, tuple(error.valid_methods or ())) from error
+            raise MethodNotAllowed(method, tuple(error.valid_methods or ())) from error
         except HTTPException as error:
             raise RouteNotFound(f"No operation has the path {incoming.path!r}.") from error
         return self._by_endpoint[rule.endpoint], _arguments(rule.rule, incoming.path)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from doubleentry.engine.errors import EngineError, InvalidInput, NotFound, Problem
 from doubleentry.web.envelope import OwnErrors
-from doubleentry.web.errors import Answer, RequestRefused
+from doubleentry.web.errors import Answer, Asked, RequestRefused
 
 GATEWAY: Final = "PublicApi"
 CLIENTS: Final = "ClientsApi"
@@ -89,8 +89,9 @@ def invalid(*problems: Problem) -> Refused:
 class CodatErrors:
     """How Codat words refusals."""
 
-    def refusal(self, error: EngineError | RequestRefused, correlation: str, operation: str | None) -> Answer:
+    def refusal(self, error: EngineError | RequestRefused, asked: Asked) -> Answer:
         """Return the answer to an error, or to any status that a fault orders."""
+        correlation, operation = asked.correlation, asked.operation
         match error:
             case RequestRefused():
                 service, text = for_status(error.status, operation)
@@ -106,7 +107,7 @@ class CodatErrors:
                 return _answer(404, *_missing(error, operation), correlation)
             case _:
                 # Nothing that Codat has: clocks, workspaces and holds are the emulator's.
-                return OwnErrors().refusal(error, correlation, operation)
+                return OwnErrors().refusal(error, asked)
 
 
 def for_status(status: int, operation: str | None) -> tuple[str, str]:

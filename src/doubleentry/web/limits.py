@@ -1,0 +1,58 @@
+"""How much a key may call: counted in windows on the workspace's clock."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from msgspec import Struct
+
+from doubleentry.engine.workspaces import Workspace
+
+COLLECTION = "limits"
+
+
+class Limits(Protocol):
+    """What a surface allows a key."""
+
+    def count(self, workspace: Workspace, key: str) -> Mapping[str, str]:
+        """Count a call of a key that is known, and return the headers that its answer has.
+
+        Raises:
+            TooManyRequests: It is one too many.
+        """
+
+
+class Window(Struct, frozen=True):
+    """Where a key stands.
+
+    Attributes:
+        remaining: How many more calls it may make before `ends`.
+        ends: When it starts anew.
+        exceeded: Whether this call was one too many; it is not counted then.
+    """
+
+    remaining: int
+    ends: datetime
+    exceeded: bool
+
+
+def count_in_window(workspace: Workspace, concern: str, most: int, length: timedelta) -> Window:
+    """Count one call in a fixed window, which begins with its first call.
+
+    Args:
+        workspace: Where it is counted.
+        concern: What is counted, such as the calls of one key.
+        most: How many calls a window has.
+        length: How long it lasts.
+    """
+    with workspace.transaction():
+        now = workspace.clock.now()
+        document = workspace.store.get(COLLECTION, concern)
+        if document is None or now >= datetime.fromisoformat(document["ends"]):
+            document = {"used": 0, "ends": (now + length).isoformat()}
+        ends = datetime.fromisoformat(document["ends"])
+        if document["used"] >= most:
+            return Window(0, ends, exceeded=True)
+        used = document["used"] + 1
+        workspace.store.put(COLLECTION, concern, {**document, "used": used})
+        return Window(most - used, ends, exceeded=False)

@@ -1,0 +1,99 @@
+"""How a surface reads what it is sent and prints what it answers: JSON, unless it has a wire of its own."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from flask import Request, Response
+from marshmallow import Schema, ValidationError
+
+from doubleentry.engine.documents import NotJson, decode, encode
+from doubleentry.engine.errors import InvalidInput, Problem
+from doubleentry.web.errors import Answer, MalformedBody, WrongContentType
+from doubleentry.web.operation import JSON, Operation
+
+JSON_TYPES = frozenset({JSON, "text/json"})
+
+
+class Wire(Protocol):
+    """How a surface reads what it is sent and prints what it answers."""
+
+    def method(self, request: Request) -> str:
+        """Return the method that a request means; it is routed by that one."""
+
+    def load(self, target: Operation, request: Request, raw: bytes) -> tuple[Mapping[str, Any], Any]:
+        """Return what an operation is given as its query and as its body.
+
+        Args:
+            target: The operation.
+            request: For what is not in the body.
+            raw: The body's bytes; empty for an operation that reads a form by itself.
+
+        Raises:
+            EngineError: It does not fit.
+            RequestRefused: It cannot be read.
+        """
+
+    def render(self, answer: Answer) -> Response:
+        """Return an answer as it is printed, without the headers that it names itself."""
+
+
+class JsonWire:
+    """Compact JSON both ways, held against the operation's schemas."""
+
+    def method(self, request: Request) -> str:
+        """Return the request's own method."""
+        return request.method
+
+    def load(self, target: Operation, request: Request, raw: bytes) -> tuple[Mapping[str, Any], Any]:
+        """Return query and body as the operation's schemas make them."""
+        return _query(target.query, request), _body(target, request, raw)
+
+    def render(self, answer: Answer) -> Response:
+        """Return the body as JSON, or as what it says it is."""
+        if answer.content_type is not None:
+            assert isinstance(answer.body, (str, bytes))
+            return Response(answer.body, answer.status, content_type=answer.content_type)
+        if answer.body is None:
+            response = Response(status=answer.status)
+            del response.headers["Content-Type"]
+            return response
+        return Response(encode(answer.body), answer.status, content_type=JSON)
+
+
+def _body(target: Operation, request: Request, raw: bytes) -> Any:  # noqa: ANN401 - what the schema makes of it
+    if target.body is None:
+        return None
+    if not raw and target.body_optional:
+        return None
+    if raw and request.mimetype not in JSON_TYPES and not request.mimetype.endswith("+json"):
+        raise WrongContentType(f"Expected {JSON}, not {request.mimetype or 'a body without a type'}.")
+    try:
+        value = decode(raw)
+    except NotJson as error:
+        raise MalformedBody(f"The body is not JSON: {error}") from error
+    return _load(target.body, value, "body")
+
+
+def _query(schema: Schema | None, request: Request) -> Mapping[str, Any]:
+    if schema is None:
+        return {}
+    # Of a repeated parameter the first counts, as in .NET's model binding.
+    loaded: Mapping[str, Any] = _load(schema, request.args.to_dict(), "query")
+    return loaded
+
+
+def _load(schema: Schema, value: Any, location: str) -> Any:  # noqa: ANN401 - what the schema makes of it
+    try:
+        return schema.load(value)
+    except ValidationError as error:
+        raise InvalidInput(problems(error.messages), location) from error
+
+
+def problems(messages: Any, path: tuple[str | int, ...] = ()) -> list[Problem]:  # noqa: ANN401 - marshmallow's tree
+    """Return marshmallow's tree of messages as a list, in the order of the fields."""
+    if isinstance(messages, dict):
+        found: list[Problem] = []
+        for name, below in messages.items():
+            found += problems(below, path if name == "_schema" else (*path, name))
+        return found
+    return [Problem(path, str(message)) for message in (messages if isinstance(messages, list) else [messages])]
