@@ -279,8 +279,8 @@ def test_a_page_past_the_end_is_empty_and_links_back(codat):
             f"query={'a' * 2048}",
             "Query",
             (
-                "The field Query must be a string or collection type with a minimum length of '0' and maximum length of "
-                "'2047'."
+                "The field Query must be a string or collection type with a minimum length of '0' and maximum length "
+                "of '2047'."
             ),
         ),
     ],
