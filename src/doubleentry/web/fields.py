@@ -11,7 +11,8 @@ from typing import Any, Final, TypedDict
 
 import msgspec
 from marshmallow import ValidationError, fields, validate
-from typing_extensions import Unpack, override
+
+from doubleentry.engine.overriding import override
 
 # Every day that the calendar has, so that what the pattern takes needs no second look.
 _LEAP_YEAR: Final = r"(?:[1-8][0-9](?:0[48]|[2468][048]|[13579][26])|(?:1[26]|[2468][048]|[357][26])00)"
