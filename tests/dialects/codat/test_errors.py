@@ -2,7 +2,6 @@
 
 import pytest
 
-import doubleentry.app  # noqa: F401 - whatever a server can raise is imported
 from doubleentry.dialects.codat.errors import CodatErrors, Refused
 from doubleentry.dialects.codat.gaps import GAPS
 from doubleentry.dialects.codat.routes import load
@@ -13,7 +12,7 @@ from doubleentry.web.envelope import OwnErrors
 from doubleentry.web.errors import MethodNotAllowed, Ordered, RequestRefused
 from tests.dialects.codat.caller import XERO, books_of
 from tests.dialects.codat.refusals import CORRELATION, assert_answered, assert_no_company, assert_refused
-from tests.errors import EXAMPLES
+from tests.errors import EXAMPLES, kinds
 
 GATEWAY = "PublicApi"
 TEXTS = {
@@ -156,19 +155,11 @@ def test_no_gap_hides_an_operation_and_no_operation_a_gap(codat):
                 assert app.matched(context.request)[0].id == target.id, template
 
 
-def kinds(base):
-    """All kinds of an error that our package has, however deep."""
-    for kind in base.__subclasses__():
-        if kind.__module__.startswith("doubleentry."):
-            yield kind
-        yield from kinds(kind)
-
-
 EXAMPLES_HERE = {**EXAMPLES, Refused: Refused(422, "No.", "ClientsApi", [Problem(("a", 0), "b")])}
 
 
 def test_there_is_an_example_of_each_error():
-    assert set(EXAMPLES_HERE) == {*kinds(EngineError), *kinds(RequestRefused)}
+    assert set(EXAMPLES_HERE) == kinds(EngineError) | kinds(RequestRefused)
 
 
 @pytest.mark.parametrize("kind", EXAMPLES_HERE, ids=lambda kind: kind.__name__)
