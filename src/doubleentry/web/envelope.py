@@ -43,11 +43,16 @@ class OwnErrors:
             case errors.InvalidInput():
                 problems = [{"path": "/".join(map(str, p.path)), "message": p.message} for p in error.problems]
                 body = envelope(kind, str(error), location=error.location, problems=problems)
-                return Answer(STATUSES[type(error)], body)
+                return Answer(_status(error), body)
             case errors.Unsupported():
-                return Answer(STATUSES[type(error)], envelope(kind, str(error), gap=error.gap, source=error.source))
+                return Answer(_status(error), envelope(kind, str(error), gap=error.gap, source=error.source))
             case _:
-                return Answer(STATUSES[type(error)], envelope(kind, str(error)))
+                return Answer(_status(error), envelope(kind, str(error)))
+
+
+def _status(error: errors.EngineError) -> int:
+    """Return the status of an error, or of the nearest kind above it: a dialect's own are not listed here."""
+    return next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
 
 
 def bug(error: Exception) -> Answer:

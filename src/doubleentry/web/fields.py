@@ -7,11 +7,12 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Final, TypedDict
+from typing import Any, Final, TypedDict, Unpack
 
 import msgspec
 from marshmallow import ValidationError, fields, validate
-from typing_extensions import Unpack, override
+
+from doubleentry.engine.overriding import override
 
 # Every day that the calendar has, so that what the pattern takes needs no second look.
 _LEAP_YEAR: Final = r"(?:[1-8][0-9](?:0[48]|[2468][048]|[13579][26])|(?:1[26]|[2468][048]|[357][26])00)"

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from marshmallow import INCLUDE, RAISE, Schema, ValidationError, fields, validate, validates_schema
-from typing_extensions import override
 
+from doubleentry.engine.overriding import override
 from doubleentry.web.fields import QueryNumber, Text
 
 Shapes = Mapping[str, Sequence[str]]

@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from marshmallow import ValidationError, fields
-from typing_extensions import override
+
+from doubleentry.engine.overriding import override
 
 _DIGITS: Final = 18
 

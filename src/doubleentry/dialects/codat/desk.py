@@ -20,7 +20,7 @@ class ConnectionDesk:
 
     def unlink(self, workspace: Workspace, id: str) -> Document:
         """End it from our side."""
-        return connections.unlink(workspace, id)
+        return connections.cut_off(workspace, id)
 
     def deauthorise(self, workspace: Workspace, id: str) -> Document:
         """End it from the accounting software's side."""

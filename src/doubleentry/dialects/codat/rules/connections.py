@@ -140,7 +140,16 @@ def unlink(workspace: Workspace, connection_id: str) -> Document:
     connection = _stored(workspace, connection_id)
     if connection["status"] not in {LINKED, UNLINKED}:
         raise Refused(400, TEXTS[400][1], CLIENTS)
-    return _change(workspace, connection, status=UNLINKED)
+    return cut_off(workspace, connection_id)
+
+
+def cut_off(workspace: Workspace, connection_id: str) -> Document:
+    """End a connection from our side, whatever its status: who steers the emulator may.
+
+    Raises:
+        NotFound: There is no such connection.
+    """
+    return _change(workspace, _stored(workspace, connection_id), status=UNLINKED)
 
 
 def deauthorise(workspace: Workspace, connection_id: str) -> Document:

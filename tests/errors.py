@@ -1,0 +1,51 @@
+"""One example of each error that a request can meet."""
+
+import importlib
+import pkgutil
+from datetime import UTC, datetime
+
+import doubleentry
+from doubleentry.control.guard import ForeignCaller
+from doubleentry.control.routes.workspaces import FixtureNotFound
+from doubleentry.engine import errors
+from doubleentry.web import errors as refused
+
+NOW = datetime(2022, 8, 3, tzinfo=UTC)
+
+EXAMPLES = {
+    type(error): error
+    for error in (
+        errors.NotFound("sync", "x"),
+        errors.AlreadyExists("sync", "x"),
+        errors.InvalidInput([errors.Problem(("a",), "b")]),
+        errors.IllegalMove("x", "finished", "running"),
+        errors.NotHeld("x"),
+        errors.Backwards(NOW, NOW),
+        errors.Busy("x"),
+        errors.Unsettled("nothing"),
+        errors.Full(1),
+        errors.ClosedToNew("x"),
+        errors.Unsupported("this", "that"),
+        refused.RouteNotFound("No."),
+        refused.MethodNotAllowed("PUT", ["GET"]),
+        refused.NotAuthenticated("No."),
+        refused.MalformedBody("No."),
+        refused.BodyTooLarge("No."),
+        refused.WrongContentType("No."),
+        refused.Ordered(418, {}),
+        ForeignCaller("No."),
+        FixtureNotFound("No."),
+    )
+}
+
+
+def kinds(base):
+    """Return all kinds of an error that our package has, however deep."""
+    for module in pkgutil.walk_packages(doubleentry.__path__, "doubleentry."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    found, below = set(), [base]
+    while below:
+        below = [kind for each in below for kind in each.__subclasses__()]
+        found.update(kind for kind in below if kind.__module__.startswith("doubleentry."))
+    return found
