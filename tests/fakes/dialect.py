@@ -9,7 +9,7 @@ from doubleentry.engine.books import Entry, EntryLine
 from doubleentry.engine.documents import encode
 from doubleentry.engine.errors import NotFound
 from doubleentry.engine.ports import Outgoing
-from doubleentry.engine.statuses import Abort, ItemStatus, Outcome, Reason, Rejection, Skip, SyncStatus
+from doubleentry.engine.statuses import Abort, ItemStatus, Outcome, Reason, Rejection, Skip, SyncStatus, Taken
 
 CODES = {
     "running": Outcome(SyncStatus.RUNNING),
@@ -21,7 +21,7 @@ CODES = {
 
 
 class FakeRules:
-    """Items say what becomes of them: ``{"reject": text}``, ``{"skip": text}``, or a line for the ledger.
+    """Items say what becomes of them: ``{"reject": text}``, ``{"skip": text}``, ``{"take": true}``, or a line for the ledger.
 
     Attributes:
         abort: What `prepare` answers.
@@ -41,6 +41,8 @@ class FakeRules:
         record = item.record
         if "reject" in record:
             return Rejection(record["reject"])
+        if "take" in record:
+            return Taken()
         if "skip" in record:
             return Skip(record["skip"])
         line = EntryLine(record.get("account", "travel"), Decimal(record.get("net", 10)), Decimal(record.get("tax", 2)))
@@ -76,7 +78,7 @@ class FakeFormat:
             "at": event.at,
             "delivery": delivery_id,
             "total": workspace.store.count("postings"),
-        }
+        } | event.record
         outgoing = Outgoing(endpoint.url, {"Content-Type": "application/json"}, encode(body).decode())
         return replace(outgoing, timeout=timedelta(seconds=5))
 

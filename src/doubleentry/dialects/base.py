@@ -1,6 +1,6 @@
 """What every dialect is made of."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, Protocol
 
 from marshmallow import Schema
@@ -8,6 +8,8 @@ from msgspec import Struct, field
 
 from doubleentry.engine.documents import Document
 from doubleentry.engine.ports import SyncRules, WebhookFormat
+from doubleentry.engine.syncs import Sync
+from doubleentry.engine.webhooks import Endpoint, Event
 from doubleentry.engine.workspaces import Workspace
 from doubleentry.web.surface import Surface
 
@@ -79,6 +81,48 @@ class ConnectionDesk(Protocol):
         """Let the customer's subscription to the accounting software run out."""
 
 
+class ImportDesk(Protocol):
+    """How the control API brings in what the vendor would fetch from elsewhere, such as a bank's statement."""
+
+    kinds: tuple[str, ...]
+    """What can be imported."""
+
+    def submit(
+        self, workspace: Workspace, kind: str, company: str | None, record: Document, items: Sequence[Document]
+    ) -> Sync:
+        """Queue an import.
+
+        Args:
+            workspace: Where to.
+            kind: One of `kinds`.
+            company: For whom; None for the first.
+            record: Members of the whole, in the vendor's spelling; what is missing is made up.
+            items: Its parts likewise, at least one.
+
+        Raises:
+            NotFound: There is no such company.
+            InvalidInput: A member is unknown, or does not fit.
+        """
+
+
+class HookDesk(Protocol):
+    """How the control API does what a vendor's own console does with webhooks."""
+
+    def subscribe(self, workspace: Workspace, url: str, company: str | None, events: Sequence[str]) -> Endpoint:
+        """Let an endpoint ask for events, by the vendor's names.
+
+        Raises:
+            InvalidInput: There is no such event, or they do not go together.
+        """
+
+    def trigger(self, workspace: Workspace, name: str, company: str | None, record: Document) -> Event:
+        """Let an event of the vendor's happen, with a record of any shape.
+
+        Raises:
+            InvalidInput: There is no such event.
+        """
+
+
 class Dialect(Struct, frozen=True):
     """One vendor's way of saying things.
 
@@ -87,7 +131,10 @@ class Dialect(Struct, frozen=True):
         surface: Its HTTP API.
         rules: What it decides about a sync.
         webhooks: How it calls back.
-        connections: How its connections are moved from outside.
+        connections: How its connections are moved from outside; None where it has none.
+        imports: How something is brought in from outside; None where nothing is.
+        hooks: How endpoints are made from outside; None where that is done by its own API.
+        generate: Makes sections of a scenario of a size from a seed; None where there is no need.
         demo_key: The key that every fixture knows.
         authorization: The headers that show a key.
         codes: The vendor's own codes for how a sync ends or stands, which a fault can order.
@@ -99,9 +146,12 @@ class Dialect(Struct, frozen=True):
     surface: Surface
     rules: SyncRules
     webhooks: WebhookFormat
-    connections: ConnectionDesk
     demo_key: str
     authorization: Callable[[str], Mapping[str, str]]
+    connections: ConnectionDesk | None = None
+    imports: ImportDesk | None = None
+    hooks: HookDesk | None = None
+    generate: Callable[[str, int, int], Mapping[str, Sequence[Document]]] | None = None
     codes: tuple[str, ...] = ()
     quirks: tuple[Quirk, ...] = ()
     sections: Mapping[str, Section] = field(default_factory=dict)

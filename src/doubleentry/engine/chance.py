@@ -12,6 +12,12 @@ import uuid
 from doubleentry.engine.ports import Store
 
 
+def derived(seed: str, concern: str, parent: str = "", ordinal: int = 0) -> bytes:
+    """Return 16 bytes that are always the same for the same arguments."""
+    text = "\x1f".join((seed, concern, parent, str(ordinal)))
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
 class Chance:
     """The seeded source of one workspace."""
 
@@ -38,8 +44,7 @@ class Chance:
 
     def derive(self, concern: str, parent: str = "", ordinal: int = 0) -> bytes:
         """Return 16 bytes that are always the same for the same seed and arguments."""
-        text = "\x1f".join((self.seed, concern, parent, str(ordinal)))
-        return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        return derived(self.seed, concern, parent, ordinal)
 
     def derived_uuid(self, concern: str, parent: str = "", ordinal: int = 0) -> str:
         """Return `derive` in the form of a version 4 UUID, lower case, dashed."""

@@ -11,7 +11,7 @@ from doubleentry.engine.documents import Document
 
 if TYPE_CHECKING:
     from doubleentry.engine.books import Entry, LedgerRefusal
-    from doubleentry.engine.statuses import Abort, Outcome, Rejection, Skip
+    from doubleentry.engine.statuses import Abort, Outcome, Rejection, Skip, Taken
     from doubleentry.engine.syncs import Sync, SyncItem
     from doubleentry.engine.webhooks import Delivery, Endpoint, Event
     from doubleentry.engine.workspaces import Workspace
@@ -127,14 +127,17 @@ class SyncRules(Protocol):
     def prepare(self, workspace: "Workspace", sync: "Sync", items: list["SyncItem"]) -> "Abort | None":
         """Let the sync run (None), or end it with a reason before anything is pushed."""
 
-    def judge(self, workspace: "Workspace", sync: "Sync", item: "SyncItem") -> "Entry | Rejection | Skip":
-        """Turn an item into an entry for the ledger, refuse it, or say that there is nothing to push."""
+    def judge(self, workspace: "Workspace", sync: "Sync", item: "SyncItem") -> "Entry | Taken | Rejection | Skip":
+        """Turn an item into an entry for the ledger, take it without one, refuse it, or say that there is nothing."""
 
     def refused(self, workspace: "Workspace", item: "SyncItem", cause: "LedgerRefusal | Outcome") -> str:
         """Word the ledger's refusal, or the one that a fault orders, as the vendor would."""
 
     def conclude(self, workspace: "Workspace", sync: "Sync", items: list["SyncItem"]) -> Document:
-        """Return what the vendor's record of the ended sync says beyond what the engine knows."""
+        """Return what the vendor's record of the ended sync says beyond what the engine knows.
+
+        What a sync brings into the vendor's own records is written here, once it is known which items were taken.
+        """
 
     def outcome(self, code: str) -> "Outcome":
         """Return the outcome that one of the vendor's own codes stands for.

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from doubleentry.engine.books import Entry, LedgerRefusal
 from doubleentry.engine.documents import to_document
-from doubleentry.engine.statuses import ItemStatus, Outcome, Rejection, Skip, SyncStatus
+from doubleentry.engine.statuses import ItemStatus, Outcome, Rejection, Skip, SyncStatus, Taken
 
 if TYPE_CHECKING:
     from doubleentry.engine.syncs import Sync, SyncItem
@@ -51,6 +51,8 @@ def _judge(workspace: "Workspace", sync: "Sync", item: "SyncItem") -> "SyncItem"
             return replace(item, status=ItemStatus.REJECTED, message=message)
         case Skip(message):
             return replace(item, status=ItemStatus.SKIPPED, message=message)
+        case Taken():
+            return replace(item, status=ItemStatus.PUSHED)
         case Entry():
             return _post(workspace, sync, item, verdict)
         case _:

@@ -78,6 +78,10 @@ class Rejection(Struct, frozen=True):
     message: str
 
 
+class Taken(Struct, frozen=True):
+    """An item goes into the vendor's own records, and into no ledger."""
+
+
 class Skip(Struct, frozen=True):
     """An item has nothing to push."""
 

@@ -52,6 +52,7 @@ class Event(Struct, frozen=True):
     Attributes:
         name: The engine's name: ``sync.started``, ``sync.finished``, ``sync.aborted``.
         subject: The id that it happened to.
+        record: What the dialect says of it: what a sync does not tell.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Event(Struct, frozen=True):
     company: str
     subject: str
     at: datetime
+    record: Document = field(default_factory=dict)
 
 
 class Delivery(Struct, frozen=True):
@@ -111,16 +113,29 @@ class Webhooks:
         where: dict[str, Scalar] | None = None if dialect is None else {"dialect": dialect}
         return [from_document(document, Endpoint) for document in self._store.find("endpoints", where)]
 
-    def emit(self, name: str, dialect: str, company: str, subject: str) -> None:
-        """Make an event, and a delivery to each endpoint that wants it, due now."""
+    def unsubscribe(self, id: str) -> None:
+        """Forget an endpoint; what is on its way to it still goes there.
+
+        Raises:
+            NotFound: There is no such endpoint.
+        """
+        if not self._store.remove("endpoints", id):
+            raise NotFound("endpoint", id)
+
+    def emit(
+        self, name: str, dialect: str, company: str, subject: str, record: Mapping[str, object] | None = None
+    ) -> Event:
+        """Make an event, and a delivery to each endpoint that wants it, due now; return the event."""
         workspace = self._workspace
         form = workspace.world.formats[dialect]
-        event = Event(workspace.chance.uuid("event", subject), name, dialect, company, subject, workspace.clock.now())
+        id, now = workspace.chance.uuid("event", subject), workspace.clock.now()
+        event = Event(id, name, dialect, company, subject, now, dict(record or {}))
         wanting = [endpoint for endpoint in self.endpoints(dialect) if form.wants(workspace, endpoint, event)]
         self._store.insert("events", event.id, to_document(event))
         workspace.timeline.add("event.emitted", event.id, cause=subject, name=name, endpoints=len(wanting))
         for endpoint in wanting:
             self._deliver(event, endpoint)
+        return event
 
     def resend(self, delivery_id: str) -> Delivery:
         """Send a delivery's request once more, as a new delivery of the same event.

@@ -61,6 +61,13 @@ class Host(Struct):
         return self.workspaces.open(name)
 
 
-def key_document(surface: str, key: str) -> Document:
-    """Return how a key is stored, in the collection ``keys`` under ``surface/key``."""
-    return {"surface": surface, "key": key}
+def key_document(surface: str, key: str, owner: str | None = None) -> Document:
+    """Return how a key is stored, in the collection ``keys`` under ``surface/key``.
+
+    Args:
+        surface: Whose API accepts it.
+        key: The key.
+        owner: Whom it speaks for, where a surface tells callers apart by their keys; None for whoever is the first.
+    """
+    document: Document = {"surface": surface, "key": key}
+    return document if owner is None else {**document, "owner": owner}

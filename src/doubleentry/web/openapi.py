@@ -10,12 +10,14 @@ from doubleentry.web.surface import Surface
 
 Document = dict[str, Any]
 
-_Answer = tuple[str, type[Schema] | None, str]
-"""Description, shape and content type: what makes two answers the same."""
+_Answer = tuple[str, type[Schema] | None, str, tuple[str, ...]]
+"""Description, shape, content type and others of it: what makes two answers the same."""
 
-FIRST_ERROR: Final = 400
+FIRST_ERROR: Final = 300
+"""A redirect is no success of an API."""
 
 ERROR_NAMES: Final[Mapping[int, str]] = {
+    302: "Found",
     400: "BadRequest",
     401: "Unauthorized",
     402: "PaymentRequired",
@@ -179,7 +181,7 @@ def _shared_answers(surface: Surface) -> dict[_Answer, str]:
     uses: dict[tuple[int, _Answer], int] = {}
     for operation in documented(surface):
         for returned in operation.returns:
-            if returned.status >= FIRST_ERROR:
+            if returned.status >= FIRST_ERROR and not isinstance(returned.schema, Mapping):
                 answer = _key(returned)
                 uses[returned.status, answer] = uses.get((returned.status, answer), 0) + 1
     names: dict[_Answer, str] = {}
@@ -191,8 +193,9 @@ def _shared_answers(surface: Surface) -> dict[_Answer, str]:
 
 
 def _key(returned: Returns) -> _Answer:
-    shape = None if returned.schema is None or returned.schema.many else type(returned.schema)
-    return (_meaning(returned), shape, returned.content_type)
+    schema = returned.schema
+    shape = type(schema) if isinstance(schema, Schema) and not schema.many else None
+    return (_meaning(returned), shape, returned.content_type, returned.also)
 
 
 def _meaning(returned: Returns) -> str:
@@ -204,17 +207,25 @@ def _meaning(returned: Returns) -> str:
 def _response(returned: Returns, shared: Mapping[_Answer, str]) -> Document | str:
     """Return an answer, or the name of one that operations share."""
     name = shared.get(_key(returned))
-    if name is not None:
+    if name is not None and not isinstance(returned.schema, Mapping):
         return name
-    response = _answer(_meaning(returned), returned.schema, returned.content_type)
+    response = _answer(_meaning(returned), returned.schema, returned.content_type, returned.also)
     if returned.links:
         response["links"] = {link: dict(described) for link, described in returned.links.items()}
     return response
 
 
-def _answer(description: str, schema: Schema | type[Schema] | None, content_type: str) -> Document:
-    content: Document = {} if schema is None else {"content": {content_type: {"schema": schema}}}
-    return {"description": description, **content}
+def _answer(
+    description: str,
+    schema: Schema | type[Schema] | Mapping[str, Any] | None,
+    content_type: str,
+    also: tuple[str, ...] = (),
+) -> Document:
+    if schema is None:
+        return {"description": description}
+    shape = dict(schema) if isinstance(schema, Mapping) else schema
+    texts = {kind: {"schema": {"type": "string"}} for kind in also}
+    return {"description": description, "content": {content_type: {"schema": shape}, **texts}}
 
 
 def _schema_name(schema: type[Schema] | Schema | str) -> str:

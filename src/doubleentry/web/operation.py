@@ -31,19 +31,21 @@ class Returns(Struct, frozen=True):
 
     Attributes:
         status: The HTTP status.
-        schema: The shape of the body; None for no body.
+        schema: The shape of the body, or JSON Schema of one that is no object; None for no body.
         description: What it means.
         fidelity: How we know it.
         links: OpenAPI links: name → link object, for tools that follow one operation with another.
         content_type: Of the body.
+        also: Other types in which it comes as a text, for who does not ask for the first.
     """
 
     status: int
-    schema: Schema | None
+    schema: Schema | Mapping[str, Any] | None
     description: str
     fidelity: Fidelity = Fidelity.DOCUMENTED
     links: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     content_type: str = JSON
+    also: tuple[str, ...] = ()
 
 
 class Operation(Struct, frozen=True):

@@ -566,3 +566,10 @@ def test_the_timeline_tells_a_sync_in_causal_order(workspace):
         "attempt.made",
         "delivery.delivered",
     ]
+
+
+def test_an_item_that_no_ledger_takes_is_pushed_without_a_posting(workspace):
+    sync = workspace.syncs.submit(make_order(make_item(take=True)))
+
+    assert items_of(workspace, sync) == [("r1", "pushed", None)]
+    assert workspace.store.count("postings") == 0

@@ -209,3 +209,26 @@ def test_a_slow_delivery_does_not_hold_up_those_to_others(workspace, transport):
     workspace.run_due()
 
     assert [delivery.status.value for delivery in workspace.webhooks.deliveries()] == ["pending", "delivered"]
+
+
+def test_an_event_tells_what_its_dialect_says_of_it(workspace, transport):
+    workspace.webhooks.subscribe(make_endpoint())
+
+    event = workspace.webhooks.emit("bill.changed", "fake", "acme", "7", {"bill": {"id": 7}})
+    workspace.run_due()
+
+    assert workspace.webhooks.event(event.id).record == {"bill": {"id": 7}}
+    assert '"subject":"7"' in transport.bodies[0]
+    assert '"bill":{"id":7}' in transport.bodies[0]
+
+
+def test_an_endpoint_that_is_forgotten_is_told_nothing_more(workspace, transport):
+    workspace.webhooks.subscribe(make_endpoint())
+
+    workspace.webhooks.unsubscribe("hook")
+    workspace.webhooks.emit("bill.changed", "fake", "acme", "7")
+    workspace.run_due()
+
+    assert transport.sent == workspace.webhooks.endpoints() == []
+    with pytest.raises(NotFound):
+        workspace.webhooks.unsubscribe("hook")

@@ -30,6 +30,8 @@ def operations(dialects: Mapping[str, Dialect]) -> tuple[Operation, ...]:
         dialect = dialects.get(call.path["dialect"])
         if dialect is None:
             raise NotFound("dialect", call.path["dialect"])
+        if dialect.connections is None:
+            raise NotFound("connection", call.path["id"])
         connection = move(dialect.connections)(call.workspace, call.path["id"])
         return {"dialect": dialect.name, "connection": connection}
 
@@ -39,6 +41,7 @@ def operations(dialects: Mapping[str, Dialect]) -> tuple[Operation, ...]:
         rows = [
             {"dialect": dialect.name, "connection": connection}
             for dialect in dialects.values()
+            if dialect.connections is not None
             for connection in dialect.connections.all(call.workspace)
         ]
         return {"connections": rows}
