@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from doubleentry.control.declaring import control
 from doubleentry.control.schemas.keys import KeySchema, KeysSchema, new_key
 from doubleentry.dialects.base import Dialect
+from doubleentry.engine.documents import Document
 from doubleentry.engine.errors import NotFound
 from doubleentry.web.context import Call
 from doubleentry.web.host import key_document
@@ -29,14 +30,20 @@ def operations(dialects: Mapping[str, Dialect]) -> tuple[Operation, ...]:
 def list_keys(call: Call) -> object:
     """List the keys that this workspace knows."""
     rows = call.workspace.store.find("keys")
-    return {"keys": [{"dialect": row["surface"], "key": row["key"]} for row in rows]}
+    return {"keys": [_shown(row) for row in rows]}
 
 
 def _add_key(call: Call) -> object:
     """Make a key known; one that is known stays so."""
     dialect, key = call.body["dialect"], call.body["key"]
-    call.workspace.store.put("keys", f"{dialect}/{key}", key_document(dialect, key))
-    return {"dialect": dialect, "key": key}
+    row = key_document(dialect, key, call.body.get("owner"))
+    call.workspace.store.put("keys", f"{dialect}/{key}", row)
+    return _shown(row)
+
+
+def _shown(row: Document) -> Document:
+    owner = {"owner": row["owner"]} if "owner" in row else {}
+    return {"dialect": row["surface"], "key": row["key"], **owner}
 
 
 @control("DELETE", "/keys/{dialect}/{key}", "removeKey", None, 404, status=204)

@@ -1,5 +1,7 @@
 """Webhooks: who asked, what was sent, what came back; send again."""
 
+from collections.abc import Mapping
+
 from doubleentry.control.declaring import control
 from doubleentry.control.packing import delivery_document
 from doubleentry.control.schemas.webhooks import (
@@ -7,10 +9,61 @@ from doubleentry.control.schemas.webhooks import (
     DeliveryQuerySchema,
     DeliverySchema,
     DeliveryWithAttemptsSchema,
+    EndpointSchema,
     EndpointsSchema,
+    EventSchema,
+    new_endpoint,
+    new_event,
 )
+from doubleentry.dialects.base import Dialect
 from doubleentry.engine.documents import to_document
+from doubleentry.engine.errors import NotFound
 from doubleentry.web.context import Call
+from doubleentry.web.operation import Operation
+
+
+def operations(dialects: Mapping[str, Dialect]) -> tuple[Operation, ...]:
+    """Return the operations on webhooks; endpoints are made here where a dialect's own API does not make them."""
+    desks = {name: dialect.hooks for name, dialect in dialects.items() if dialect.hooks is not None}
+    shown = (list_endpoints, list_deliveries, get_delivery, resend_delivery)
+    if not desks:
+        return shown
+
+    @control(
+        "POST",
+        "/webhooks/endpoints",
+        "addEndpoint",
+        EndpointSchema(),
+        404,
+        status=201,
+        body=new_endpoint(list(desks)),
+        leads_to={"removeEndpoint": {"id": "/id"}},
+    )
+    def add_endpoint(call: Call) -> object:
+        """Let an endpoint ask for events, as one does in the vendor's console."""
+        asked = call.body
+        endpoint = desks[asked["dialect"]].subscribe(
+            call.workspace, asked["url"], asked.get("company"), asked["events"]
+        )
+        return to_document(endpoint)
+
+    @control("DELETE", "/webhooks/endpoints/{id}", "removeEndpoint", None, 404, status=204)
+    def remove_endpoint(call: Call) -> object:
+        """Forget an endpoint that was made here."""
+        made_here = {known.id for name in desks for known in call.workspace.webhooks.endpoints(name)}
+        if call.path["id"] not in made_here:
+            raise NotFound("endpoint", call.path["id"])
+        call.workspace.webhooks.unsubscribe(call.path["id"])
+        return None
+
+    @control("POST", "/webhooks/events", "addEvent", EventSchema(), 404, status=201, body=new_event(list(desks)))
+    def add_event(call: Call) -> object:
+        """Let an event happen, and tell every endpoint that asked for it: the test request of a vendor's console."""
+        asked = call.body
+        desk = desks[asked["dialect"]]
+        return to_document(desk.trigger(call.workspace, asked["event"], asked.get("company"), asked["record"]))
+
+    return (*shown, add_endpoint, remove_endpoint, add_event)
 
 
 @control("GET", "/webhooks/endpoints", "listEndpoints", EndpointsSchema())

@@ -11,11 +11,15 @@ from doubleentry.web.fields import Matches, Text, Word
 KEY_PATTERN: Final = r"^[A-Za-z0-9._~+=:-]{1,200}$"
 
 
+OWNER: Final = "Whom it speaks for, where an API tells callers apart by their keys; absent for the first."
+
+
 class KeySchema(ControlSchema):
     """One key."""
 
     dialect = Text(required=True)
     key = Text(required=True)
+    owner = Text(metadata=told(OWNER))
 
 
 # Made so, because a schema has a method of the member's name.
@@ -34,4 +38,5 @@ def new_key(dialects: Sequence[str]) -> Schema:
             examples=["another-key"],
         ),
     )
-    return ControlSchema.from_dict({"dialect": dialect, "key": key}, name="NewKeySchema")()
+    owner = Text(validate=Matches(KEY_PATTERN), metadata=told(OWNER))
+    return ControlSchema.from_dict({"dialect": dialect, "key": key, "owner": owner}, name="NewKeySchema")()

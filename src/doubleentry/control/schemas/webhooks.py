@@ -1,10 +1,16 @@
 """Webhooks: who asked to be told, what was sent, what came back."""
 
-from marshmallow import fields
+from collections.abc import Sequence
+from typing import Any, Final
+
+from marshmallow import Schema, fields, validate
 
 from doubleentry.control.schemas.base import ControlSchema, many, shown_instant, told
 from doubleentry.engine.webhooks import DeliveryStatus
-from doubleentry.web.fields import Flag, Text, WholeNumber, Word
+from doubleentry.web.fields import Flag, Matches, Text, WholeNumber, Word
+
+URL_PATTERN: Final = r"^https?://[^\s/?#]{1,255}(?:[/?#][!-~]{0,2000})?$"
+URL_EXAMPLE: Final = "http://127.0.0.1:9000/hook"
 
 
 class EndpointSchema(ControlSchema):
@@ -31,7 +37,37 @@ class EventSchema(ControlSchema):
     dialect = Text(required=True)
     company = Text(required=True)
     subject = Text(required=True, metadata=told("The id that it happened to."))
+    record = fields.Dict(keys=Text(), required=True, metadata=told("What the dialect says of it."))
     at = shown_instant("When.")
+
+
+def new_endpoint(dialects: Sequence[str]) -> Schema:
+    """Return the shape of a new endpoint."""
+    members: dict[str, fields.Field[Any]] = {
+        "dialect": Word(dialects, required=True, metadata=told("Whose events.")),
+        "url": Text(required=True, validate=Matches(URL_PATTERN), metadata=told("Where to.", examples=[URL_EXAMPLE])),
+        "company": Text(validate=validate.Length(1), metadata=told("Only events of this company.")),
+        "events": fields.List(
+            Text(),
+            required=True,
+            validate=validate.Length(1),
+            metadata=told("What is asked for, by the vendor's names."),
+        ),
+    }
+    return ControlSchema.from_dict(members, name="NewEndpointSchema")()
+
+
+def new_event(dialects: Sequence[str]) -> Schema:
+    """Return the shape of an event that is to happen."""
+    members: dict[str, fields.Field[Any]] = {
+        "dialect": Word(dialects, required=True, metadata=told("Whose event.")),
+        "event": Text(required=True, metadata=told("Its name, in the vendor's words.")),
+        "company": Text(validate=validate.Length(1), metadata=told("To whom it happens; to the first unless said.")),
+        "record": fields.Dict(
+            keys=Text(), load_default=dict, metadata=told("What it is about, in the vendor's spelling.")
+        ),
+    }
+    return ControlSchema.from_dict(members, name="NewEventSchema")()
 
 
 class OutgoingSchema(ControlSchema):
