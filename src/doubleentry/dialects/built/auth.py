@@ -1,0 +1,35 @@
+"""How the vendor is shown a key: ``Authorization: Bearer SECRET_KEY``. Source: guide "Authentication"."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from doubleentry.web.surface import ShownKey
+
+SCHEME: Final = "Bearer "
+
+
+class BearerKey:
+    """The word as it is spelled here, a blank, and the key of one business."""
+
+    scheme: Mapping[str, Any] = MappingProxyType(
+        {"type": "http", "scheme": "bearer", "description": "The secret key of a business."}
+    )
+
+    def shown(self, headers: Mapping[str, str]) -> ShownKey | None:
+        """Return the key in a request's headers, or None; the scheme is told from others by its case too (observed)."""
+        value = next((value for name, value in headers.items() if name.lower() == "authorization"), "")
+        _, found, text = value.rpartition(SCHEME)
+        text = text.strip()
+        if not found or not text:
+            return None
+        key, at, workspace = text.rpartition("@")
+        return ShownKey(key, workspace) if at and key else ShownKey(text, None)
+
+
+def authorization(key: str) -> dict[str, str]:
+    """Return the header that shows a key."""
+    return {"Authorization": f"{SCHEME}{key}"}
+
+
+AUTH: Final = BearerKey()

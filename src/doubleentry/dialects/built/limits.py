@@ -1,0 +1,37 @@
+"""The framework's throttle: so many calls a minute, told in headers.
+
+Source: laravel/framework 8.83.26, ``Routing/Middleware/ThrottleRequests.php`` (observed); the vendor names no limit.
+"""
+
+import math
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+
+from doubleentry.engine.workspaces import Workspace
+from doubleentry.web.errors import TooManyRequests
+from doubleentry.web.limits import count_in_window
+
+MINUTE: Final = timedelta(minutes=1)
+
+
+class Throttle:
+    """As many calls a minute as the quirk ``built.rate-limit`` says."""
+
+    def count(self, workspace: Workspace, key: str) -> Mapping[str, str]:
+        """Count a call, and return the headers that tell how many are left.
+
+        Raises:
+            TooManyRequests: None is left.
+        """
+        most = workspace.setting("built.rate-limit")
+        if most == "off":
+            return {}
+        window = count_in_window(workspace, f"built {key}", int(most), MINUTE)
+        headers = {"X-RateLimit-Limit": most, "X-RateLimit-Remaining": str(window.remaining)}
+        if not window.exceeded:
+            return headers
+        wait = math.ceil((window.ends - workspace.clock.now()).total_seconds())
+        ends = math.ceil(window.ends.timestamp())
+        more = {"Retry-After": str(wait), "X-RateLimit-Reset": str(ends)}
+        raise TooManyRequests("No call is left in this minute.", {**headers, **more})

@@ -1,0 +1,215 @@
+"""What PHP makes of values: numbers in text, blanks, query strings, and its JSON.
+
+Source: PHP 8 as run with the framework that the vendor's answers come from (observed).
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from json.encoder import encode_basestring_ascii
+from typing import Any, Final
+from urllib.parse import unquote_plus
+
+from doubleentry.engine.documents import NotJson, decode
+
+BLANKS: Final = " \t\n\r\0\x0b"
+LARGEST: Final = 2**63 - 1
+SMALLEST: Final = -(2**63)
+
+_NUMERIC: Final = re.compile(r"[ \t\n\r\v\f]*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[ \t\n\r\v\f]*")
+_WHOLE: Final = re.compile(r"[+-]?(?:0|[1-9][0-9]*)")
+_WORDS: Final[Mapping[bool | None, str]] = {None: "null", True: "true", False: "false"}
+_FIXED_DIGITS: Final = 17
+_FIXED_ZEROS: Final = -3
+_SHOWN_DIGITS: Final = 14
+_MOST_VARIABLES: Final = 1000
+
+
+class Pretty:
+    """A JSON value that is printed as the framework's exception handler prints: indented, slashes as they are."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+
+def to_json(value: object, *, pretty: bool = False) -> str:
+    """Return a value as PHP's ``json_encode`` prints it.
+
+    Args:
+        value: JSON in Python's types; a decimal is one of PHP's floats.
+        pretty: With four blanks an indent, and slashes as they are; else compact, and slashes escaped.
+    """
+    return _json(value, "\n" if pretty else "", pretty=pretty)
+
+
+def _json(value: object, margin: str, *, pretty: bool) -> str:
+    match value:
+        case str():
+            return _text(value, pretty=pretty)
+        case None | bool():
+            return _WORDS[value]
+        case int() if SMALLEST <= value <= LARGEST:
+            return str(value)
+        case int() | float() | Decimal():
+            return _float(float(value), _FIXED_DIGITS, "e")
+        case Mapping():
+            inner = margin + "    " if pretty else ""
+            colon = ": " if pretty else ":"
+            members = (
+                f"{_text(str(k), pretty=pretty)}{colon}{_json(v, inner, pretty=pretty)}" for k, v in value.items()
+            )
+            return _bracketed("{}", members, margin, inner)
+        case list() | tuple():
+            inner = margin + "    " if pretty else ""
+            return _bracketed("[]", (_json(item, inner, pretty=pretty) for item in value), margin, inner)
+        case _:
+            raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+def _bracketed(brackets: str, parts: Iterable[str], margin: str, inner: str) -> str:
+    body = f",{inner}".join(parts)
+    return f"{brackets[0]}{inner}{body}{margin}{brackets[1]}" if body else brackets
+
+
+def _text(text: str, *, pretty: bool) -> str:
+    quoted = encode_basestring_ascii(text)
+    if "\x7f" in text:
+        # Python escapes it and PHP does not.
+        quoted = '"' + "\x7f".join(encode_basestring_ascii(part)[1:-1] for part in text.split("\x7f")) + '"'
+    return quoted if pretty else quoted.replace("/", "\\/")
+
+
+def _float(number: float, digits: int, mark: str) -> str:
+    """Return a float as PHP prints it: fixed between 1e-4 and `digits` places before the point."""
+    if number == 0:
+        return "-0" if str(number)[0] == "-" else "0"
+    text = repr(number) if digits == _FIXED_DIGITS else f"{number:.{digits - 1}e}"
+    sign, figures, exponent = Decimal(text).normalize().as_tuple()
+    assert isinstance(exponent, int)
+    shown = "".join(map(str, figures))
+    point = len(shown) + exponent
+    if point > digits or point < _FIXED_ZEROS:
+        body = f"{shown[0]}.{shown[1:] or '0'}{mark}{point - 1:+d}"
+    elif point <= 0:
+        body = f"0.{'0' * -point}{shown}"
+    else:
+        shown = shown.ljust(point, "0")
+        body = shown[:point] + ("." + shown[point:] if shown[point:] else "")
+    return "-" * sign + body
+
+
+def to_string(value: object) -> str:
+    """Return a scalar as PHP's string conversion has it."""
+    match value:
+        case None | False:
+            return ""
+        case True:
+            return "1"
+        case float():
+            return _float(value, _SHOWN_DIGITS, "E")
+        case _:
+            return str(value)
+
+
+def is_numeric(value: object) -> bool:
+    """Whether PHP takes a value for a number; what is beyond a float's range is none here: it could not be printed."""
+    if isinstance(value, bool):
+        return False
+    if isinstance(value, str):
+        return _NUMERIC.fullmatch(value) is not None and abs(float(value)) != float("inf")
+    return isinstance(value, int | float) and abs(value) != float("inf")
+
+
+def whole(value: object) -> int | None:
+    """Return the whole number of 64 bits that a value is or spells, as PHP's integer filter has it; else None."""
+    if isinstance(value, Mapping | list):
+        return None
+    text = to_string(value).strip(BLANKS)
+    if _WHOLE.fullmatch(text) is None or len(text) > len(str(SMALLEST)):
+        return None
+    number = int(text)
+    return number if SMALLEST <= number <= LARGEST else None
+
+
+def number(value: object) -> int | Decimal:
+    """Return the number that a numeric value stands for, as a column of numbers keeps it."""
+    if isinstance(value, int):
+        return int(value)
+    parsed = float(value) if isinstance(value, float | str) else 0.0
+    text = value.strip() if isinstance(value, str) else ""
+    if text.lstrip("+-").isdecimal():
+        return int(text)
+    return int(parsed) if parsed.is_integer() and abs(parsed) <= LARGEST else Decimal(repr(parsed))
+
+
+def trimmed(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Return a value with every text in it, at any depth, trimmed at both ends, and None for one that is blank."""
+    if isinstance(value, str):
+        return value.strip(BLANKS) or None
+    if isinstance(value, Mapping):
+        return {name: trimmed(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [trimmed(inner) for inner in value]
+    return value
+
+
+def json_input(raw: bytes) -> dict[str, Any]:
+    """Return what a JSON body gives as input: an array's items by position, and nothing for what is no JSON."""
+    try:
+        value = floats(decode(raw))
+    except NotJson:
+        return {}
+    if isinstance(value, dict):
+        return value
+    return (
+        {}
+        if value is None
+        else {str(at): item for at, item in enumerate(value if isinstance(value, list) else [value])}
+    )
+
+
+def floats(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Return a JSON value with every number that is none of 64 bits as a float, at any depth."""
+    if isinstance(value, dict):
+        return {name: floats(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [floats(inner) for inner in value]
+    if isinstance(value, Decimal) or (isinstance(value, int) and not SMALLEST <= value <= LARGEST):
+        try:
+            return float(value)
+        except OverflowError:
+            return float("inf") if value > 0 else float("-inf")
+    return value
+
+
+def form_input(text: str) -> dict[str, Any]:
+    """Return the members of a query string or an url-encoded body: of repeated names the last counts."""
+    parts = [part.partition("=") for part in text.split("&") if part][:_MOST_VARIABLES]
+    return named_input((unquote_plus(name), unquote_plus(value)) for name, _, value in parts)
+
+
+def named_input(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Return names and values as PHP's arrays: ``a[b]`` is a member of ``a``, and ``a[]`` the next one."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        base, keys = _keys(name.lstrip(" "))
+        if base:
+            _put(found, [base, *keys], value)
+    return found
+
+
+def _keys(name: str) -> tuple[str, list[str]]:
+    base, bracket, rest = name.partition("[")
+    plain = re.sub(r"[ .]", "_", base)
+    if not bracket or "]" not in rest:
+        return plain + ("_" + rest if bracket else ""), []
+    return plain, re.findall(r"\[([^\]]*)\]", bracket + rest)
+
+
+def _put(place: dict[str, Any], keys: list[str], value: str) -> None:
+    for key in keys[:-1]:
+        inner = place.get(key or str(len(place)))
+        if not isinstance(inner, dict):
+            inner = place[key or str(len(place))] = {}
+        place = inner
+    place[keys[-1] or str(len(place))] = value

@@ -1,0 +1,154 @@
+"""How the vendor calls back: channels, events and their envelope.
+
+Source: guide "Webhooks". What it does not tell (headers, time-out, retries) is inferred: JSON, and never tried again.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from doubleentry.dialects.built import businesses, php
+from doubleentry.dialects.built.businesses import DIALECT
+from doubleentry.dialects.built.kinds import KINDS
+from doubleentry.engine.documents import Document
+from doubleentry.engine.errors import InvalidInput, Problem
+from doubleentry.engine.ports import Outgoing, Reply
+from doubleentry.engine.webhooks import Delivery, Endpoint, Event
+from doubleentry.engine.workspaces import Workspace
+
+_ALL: Final = ("created", "updated", "deleted")
+_BOTH: Final = ("created", "deleted")
+_ONCE: Final = ("created",)
+
+CHANNELS: Final[Mapping[str, Sequence[str]]] = {
+    "invoices": _ALL,
+    "invoice_payments": _ALL,
+    "sales": _ALL,
+    "deposits": _ALL,
+    "quotes": _ALL,
+    "other_incomes": _ALL,
+    "clients": _ALL,
+    "expenses": _ALL,
+    "bills": _ALL,
+    "bill_payments": _ALL,
+    "suppliers": _ALL,
+    "employees": _ALL,
+    "pay_runs": _ALL,
+    "products_services": _ALL,
+    "bank_transfers": _ALL,
+    "accounts": _ALL,
+    "journals": _ALL,
+    "business_loans": _ALL,
+    "ledgers": _ALL,
+    "income_tax_payments": _BOTH,
+    "withholding_tax_payments": _BOTH,
+    "sales_tax_payments": _BOTH,
+    "salary_payments": _BOTH,
+    "payrun_tier1_payments": _BOTH,
+    "payrun_tier2_payments": _BOTH,
+    "payrun_tier3_payments": _BOTH,
+    "payrun_income_tax_payments": _BOTH,
+    "invoice_online_payments": _ONCE,
+    "bill_online_payments": _ONCE,
+    "wallet_transactions": _ONCE,
+    "business": ("updated",),
+}
+"""Channel → what can happen on it."""
+
+EXCLUSIVE: Final = "ledgers"
+"""An endpoint asks for this channel alone, or for any others without it."""
+
+EXTENSIONS: Final[Mapping[str, Sequence[str]]] = {
+    **{kind.batch_channel: ("updated",) for kind in KINDS.values() if not kind.has_total},
+    **{kind.transaction_channel: ("updated", "deleted") if kind.has_total else ("deleted",) for kind in KINDS.values()},
+}
+"""Ours: told only with the quirk ``built.sync-webhooks``."""
+
+IRREGULAR: Final[Mapping[str, str]] = {"business": "Business"}
+"""Channels that are singular already."""
+
+SINGULARS: Final = (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("s", ""))
+
+
+class BuiltWebhooks:
+    """The vendor's webhooks: unsigned, one request for each event and endpoint."""
+
+    def wants(self, workspace: Workspace, endpoint: Endpoint, event: Event) -> bool:
+        """Whether the endpoint asked for the event's channel, and the event is of its business."""
+        del workspace
+        if endpoint.company not in {None, event.company}:
+            return False
+        return event.name.partition(".")[0] in endpoint.record["channels"]
+
+    def render(self, workspace: Workspace, event: Event, endpoint: Endpoint, delivery_id: str) -> Outgoing:
+        """Return the request: the envelope with a key of its own."""
+        body = {
+            "event": event.name,
+            "message": message(event.name),
+            "idempotency_key": workspace.chance.derived_uuid("built idempotency", delivery_id),
+            "environment": businesses.environment(workspace, event.company),
+            "data": event.record,
+        }
+        return Outgoing(endpoint.url, {"Content-Type": "application/json"}, php.to_json(body))
+
+    def retry_after(self, delivery: Delivery, reply: Reply, now: datetime) -> timedelta | None:
+        """Return that nothing is tried again: no document says that it is."""
+        del delivery, reply, now
+        return None
+
+
+class BuiltConsole:
+    """What the vendor's developer console does: endpoints with channels, and test requests."""
+
+    def subscribe(self, workspace: Workspace, url: str, company: str | None, events: Sequence[str]) -> Endpoint:
+        """Let an endpoint ask for channels.
+
+        Raises:
+            NotFound: There is no such business.
+            InvalidInput: A channel is unknown, or ``ledgers`` is not alone.
+        """
+        known = {**CHANNELS, **EXTENSIONS}
+        problems = [
+            Problem(("events", at), f"There is no channel {name!r}. Known are: {', '.join(known)}.")
+            for at, name in enumerate(events)
+            if name not in known
+        ]
+        if EXCLUSIVE in events and len(set(events)) > 1:
+            problems.append(Problem(("events",), f"The channel {EXCLUSIVE} goes with no other."))
+        if problems:
+            raise InvalidInput(problems)
+        business = None if company is None else str(businesses.named(workspace, company))
+        id = workspace.chance.uuid("built endpoint", url)
+        endpoint = Endpoint(id, DIALECT, url, business, {"channels": list(dict.fromkeys(events))})
+        workspace.webhooks.subscribe(endpoint)
+        return endpoint
+
+    def trigger(self, workspace: Workspace, name: str, company: str | None, record: Document) -> Event:
+        """Let an event happen.
+
+        Raises:
+            NotFound: There is no such business.
+            InvalidInput: No channel has such an event.
+        """
+        channel, _, verb = name.partition(".")
+        verbs = {**CHANNELS, **EXTENSIONS}.get(channel, ())
+        if verb not in verbs:
+            hint = f"{channel} has {', '.join(verbs)}." if verbs else f"Known channels are: {', '.join(CHANNELS)}."
+            raise InvalidInput([Problem(("event",), f"There is no event {name!r}. {hint}")])
+        business = str(businesses.named(workspace, company))
+        subject = str(record.get("id", workspace.chance.ordinal("built event", name)))
+        return workspace.webhooks.emit(name, DIALECT, business, subject, record)
+
+
+def message(event: str) -> str:
+    """Return what the envelope says: ``Business_Loan deleted successfully.`` (the pattern is inferred)."""
+    channel, _, verb = event.partition(".")
+    return f"{IRREGULAR.get(channel) or _singular(channel)} {verb} successfully."
+
+
+def _singular(channel: str) -> str:
+    for plural, ending in SINGULARS:
+        if channel.endswith(plural):
+            channel = channel.removesuffix(plural) + ending
+            break
+    return "_".join(word.capitalize() for word in channel.split("_"))
