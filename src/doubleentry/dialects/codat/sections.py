@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Final
 
-from marshmallow import validate
+from marshmallow import ValidationError, validate, validates
 
 from doubleentry.dialects.base import Section
 from doubleentry.dialects.codat import statuses
 from doubleentry.dialects.codat.platforms import PLATFORMS
 from doubleentry.dialects.codat.rules import companies, configuration, connections, datasets, rules, syncs
-from doubleentry.dialects.codat.schemas.base import CodatSchema, Guid, Instant, Many, One, Text, WholeNumber
+from doubleentry.dialects.codat.schemas.base import CodatSchema, Guid, Instant, Many, One, Text
 from doubleentry.dialects.codat.schemas.companies import CreateCompanySchema
 from doubleentry.dialects.codat.schemas.configuration import SetConfigurationSchema
 from doubleentry.dialects.codat.schemas.connections import CONNECTION_STATUSES
@@ -58,8 +58,14 @@ class DatasetRowSchema(DatasetSchema):
 class SyncRowSchema(SyncStatusSchema):
     """A sync that has ended, as its status is printed, with its transactions as they are listed."""
 
-    sync_status_code = WholeNumber(required=True, validate=validate.OneOf(sorted(statuses.ENDED)))
     transactions = Many(One(TransactionSchema), required=True)
+
+    @validates("sync_status_code")
+    def has_ended(self, code: int, data_key: str) -> None:
+        """Refuse a code that is none, or is of a sync that still runs: nothing would ever end it."""
+        if code not in statuses.ENDED:
+            known = ", ".join(map(str, sorted(statuses.ENDED)))
+            raise ValidationError(f"expected the code of a sync that has ended ({known})", data_key)
 
 
 class RuleRowSchema(CreateRuleSchema):
