@@ -4,14 +4,14 @@ The stages are those of the guide "The sync process explained" (fetch, validate,
 which refuses gives the code is the project's reading. Texts that no document shows are inferred, and marked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
 from doubleentry.dialects.codat import statuses
 from doubleentry.dialects.codat.platforms import Contact, Platform, TransactionType
 from doubleentry.dialects.codat.rules import companies, configuration, connections
-from doubleentry.engine.books import Entry, EntryLine, LedgerRefusal
+from doubleentry.engine.books import Entry, EntryLine, LedgerRefusal, R
 from doubleentry.engine.documents import Document
 from doubleentry.engine.ledger import Ledger
 from doubleentry.engine.statuses import Abort, ItemStatus, Outcome, Reason, Rejection, Skip
@@ -205,8 +205,8 @@ def _contact_kind(platform: Platform, ledger: Ledger, transaction: Document) -> 
         return kind
     lines = transaction.get("lines") or [{}]
     first = (lines[0].get("accountRef") or {}).get("id")
-    banks = {account.id for account in ledger.accounts() if account.bank}
-    return Contact.SUPPLIER if first in banks else Contact.CUSTOMER
+    account = _in_use(ledger.account, first or "")
+    return Contact.SUPPLIER if account is not None and account.bank else Contact.CUSTOMER
 
 
 def _entry(workspace: Workspace, sync: Sync, platform: Platform, item: SyncItem) -> Entry | None:
@@ -255,15 +255,22 @@ def _wrong_money(platform: Platform, ledger: Ledger, entry: Entry, rate: Decimal
     """
     if rate is not None and not rate:
         return "CurrencyRate must be greater than 0."
-    bank = next((row for row in ledger.accounts() if row.id == entry.bank_account), None)
+    bank = _in_use(ledger.account, entry.bank_account)
     currencies = (entry.currency, (bank and bank.currency) or ledger.currency)
     foreign = [currency for currency in currencies if currency != ledger.currency]
     if foreign and rate is None and platform.template != "quickbooks-online":
         return f"CurrencyRate is required: {foreign[0]} is not the base currency {ledger.currency}."
-    contact = next((row for row in ledger.contacts() if row.id == entry.contact and row.active), None)
+    contact = _in_use(ledger.contact, entry.contact or "")
     if contact is None or contact.kind != Contact.SUPPLIER.value or contact.currency in {None, entry.currency}:
         return None
     return f"The supplier {contact.id} trades in {contact.currency}; the transaction is in {entry.currency}."
+
+
+def _in_use(look_up: Callable[[str], R], id: str) -> R | None:
+    try:
+        return look_up(id)
+    except LedgerRefusal:
+        return None
 
 
 def _line(platform: Platform, line: Document) -> EntryLine:
