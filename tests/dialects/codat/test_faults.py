@@ -79,6 +79,15 @@ def test_a_sync_can_be_ended_by_hand_with_each_code_that_is_an_end(codat, code):
         assert_status(codat, sync, code, word, error, pushed=is_pushed)
 
 
+def test_a_code_that_codat_does_not_have_cannot_be_ordered(codat):
+    body = {"effect": {"code": 5140}}
+
+    answer = codat.call("POST", "/faults", body, mount="/_emulator/v1", key=None)
+
+    assert answer.status == 422
+    assert codat.steer("GET", "/faults")["faults"] == []
+
+
 def test_a_message_can_be_ordered_and_is_told_as_the_platforms(codat):
     order(codat, code=5130, message=CONFLICT)
 

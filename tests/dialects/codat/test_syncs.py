@@ -42,6 +42,15 @@ def test_a_sync_is_answered_at_once_and_pushes_later(codat):
     assert codat.workspace.ledgers.get(books_of(XERO)).postings() == []
 
 
+def test_a_sync_can_be_answered_with_200(codat):
+    codat.steer("PUT", "/quirks/codat.initiate-status", {"value": "200"})
+
+    answer = initiate(codat, codat.dataset(expense()))
+
+    (queued,) = codat.workspace.syncs.all({"status": "queued"})
+    assert_answered(answer, {"syncId": queued.id}, 200)
+
+
 def test_several_datasets_go_in_one_sync_in_the_order_given(codat):
     first, second = expense(1), expense(2)
     datasets = codat.dataset(first), codat.dataset(second)
@@ -320,6 +329,15 @@ def test_official_clients_read_expenses_and_all_others_expense(codat, agent):
     one = codat.ok("GET", f"{path}/{transaction_id(1)}", headers={"User-Agent": agent})
 
     assert listed_rows == one == [{"transactionId": transaction_id(1), "status": "Completed", "integrationType": word}]
+
+
+@pytest.mark.parametrize("word", ["expense", "expenses"])
+def test_the_integration_types_word_can_be_set(codat, word):
+    codat.at_once()
+    codat.steer("PUT", "/quirks/codat.integration-type", {"value": word})
+    sync = codat.sync(expense())
+
+    assert [each["integrationType"] for each in codat.transactions(sync)] == [word]
 
 
 def test_rows_are_paged_in_the_order_in_which_they_were_sent(codat):
