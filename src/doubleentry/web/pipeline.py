@@ -180,7 +180,7 @@ def _consult(workspace: Workspace, exchange: Exchange, headers: Mapping[str, str
 def _workspace_name(request: Request, shown: ShownKey | None) -> str:
     named: str | None = request.environ.get("doubleentry.workspace")
     if named is not None:
-        return named
+        return named.encode("latin-1").decode("utf-8", "replace")
     return (
         request.headers.get(WORKSPACE_HEADER) or (shown.workspace if shown is not None else None) or DEFAULT_WORKSPACE
     )
