@@ -17,7 +17,7 @@ from doubleentry.dialects.codat.schemas.datasets import DatasetSchema
 from doubleentry.dialects.codat.schemas.rules import CreateRuleSchema
 from doubleentry.dialects.codat.schemas.syncs import SyncStatusSchema
 from doubleentry.dialects.codat.schemas.transactions import TransactionSchema
-from doubleentry.dialects.codat.wire import parsed, ticks
+from doubleentry.dialects.codat.wire import filled_up, parsed, ticks
 from doubleentry.engine.documents import Document
 from doubleentry.engine.pace import PRESETS
 from doubleentry.engine.statuses import SyncStatus
@@ -77,7 +77,7 @@ class RuleRowSchema(CreateRuleSchema):
 def load_companies(workspace: Workspace, rows: list[Document]) -> None:
     """Put companies into a workspace."""
     for row in rows:
-        company = {"description": "", "tags": {}, **row, "deleted": False}
+        company = {"description": "", "tags": {}, **row, "created": filled_up(row["created"]), "deleted": False}
         workspace.store.insert(companies.COLLECTION, row["id"], company)
 
 
@@ -85,8 +85,10 @@ def load_connections(workspace: Workspace, rows: list[Document]) -> None:
     """Put connections into a workspace; one that was ever linked has a ledger."""
     for row in rows:
         was_linked = row["status"] != connections.PENDING
+        created = filled_up(row["created"])
         more: Document = {
-            "lastSync": row["created"] if was_linked else None,
+            "created": created,
+            "lastSync": created if was_linked else None,
             "dataConnectionErrors": [],
             "expired": False,
         }
@@ -115,6 +117,7 @@ def load_syncs(workspace: Workspace, rows: list[Document]) -> None:
         books = connections.accounting(workspace, row["companyId"])
         ended = parsed(row["syncUtc"])
         printed = {name: value for name, value in row.items() if name not in {"companyId", "syncId", "transactions"}}
+        printed["syncUtc"] = filled_up(row["syncUtc"])
         sync = Sync(
             id=row["syncId"],
             ordinal=ordinal,
