@@ -354,3 +354,13 @@ def test_all_that_is_wrong_is_told_at_once(codat):
         ("Items[0].Currency", "The Currency field is required."),
         ("Items[1].Lines[0].NetAmount", "The field NetAmount must be between 0 and 5000000."),
     )
+
+
+def test_a_body_that_breaks_off_is_not_valid(codat):
+    path = f"{expenses(XERO)}/syncs/x/transactions/y/attachments"
+    promised = {"CONTENT_LENGTH": "1000"}
+
+    assert_not_valid(codat.call("POST", "/companies", b'{"name":"a"}', environ_overrides=promised))
+    form = b'--cut\r\nContent-Disposition: form-data; name="file"\r\n\r\nx'
+    kind = "multipart/form-data; boundary=cut"
+    assert_not_valid(codat.call("POST", path, form, content_type=kind, environ_overrides=promised))
