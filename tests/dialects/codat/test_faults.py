@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from doubleentry.dialects.codat.statuses import outcome
+from doubleentry.engine.errors import NotFound
 from tests.dialects.codat.caller import PENDING, XERO, books_of, expense, expenses
 from tests.dialects.codat.statuses import Downstream, assert_rows, assert_status, row
 
@@ -86,6 +88,12 @@ def test_a_code_that_codat_does_not_have_cannot_be_ordered(codat):
 
     assert answer.status == 422
     assert codat.steer("GET", "/faults")["faults"] == []
+
+
+@pytest.mark.parametrize("code", ["5140", "200", "", "two"])
+def test_what_is_no_code_stands_for_no_outcome(code):
+    with pytest.raises(NotFound):
+        outcome(code)
 
 
 def test_a_message_can_be_ordered_and_is_told_as_the_platforms(codat):
