@@ -454,6 +454,25 @@ def test_an_update_that_the_platform_does_not_take_is_a_typed_422(client, emulat
     assert error.error == "Expense transaction updates are not supported for platforms other than Xero."
 
 
+def test_a_status_that_the_client_does_not_know_there_keeps_its_body(client):
+    company_id = client.companies.create(request=shared.CompanyRequestBody(name="Not connected")).id
+    request = operations.CreateExpenseTransactionRequest(company_id=company_id, request_body=[expense(PAYMENT)])
+
+    with pytest.raises(errors.SDKError) as caught:
+        client.expenses.create(request=request)
+
+    assert caught.value.status_code == 422
+    assert json.loads(caught.value.body)["error"] == "The company does not have a valid set of data connections."
+
+
+def test_a_call_that_is_not_emulated_is_no_error_of_codats(client):
+    with pytest.raises(errors.SDKError) as caught:
+        client.company_info.get(request=operations.GetCompanyInfoRequest(company_id=XERO))
+
+    assert caught.value.status_code == 501
+    assert "get-company-info" in json.loads(caught.value.body)["error"]["message"]
+
+
 ONE = {"company_id": XERO, "connection_id": ABSENT}
 SYNC = {"company_id": XERO, "sync_id": ABSENT}
 ROW = {**SYNC, "transaction_id": PAYMENT}
