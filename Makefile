@@ -31,7 +31,7 @@ bench: $(VENV)/development.stamp ## Measure the start, against its limit
 	@exec $(PYTHON) bench/cold_start.py $(ARGS)
 
 clean: ## Remove .venv and all caches
-	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis
+	rm -rf $(VENV) dist .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis
 
 # The first Python of at least 3.11 that can make an environment; BASE_PYTHON=... decides otherwise.
 $(VENV)/package.stamp: pyproject.toml

@@ -175,10 +175,11 @@ class Application:
 
     def _nowhere(self, path: str) -> Response:
         """Answer a path that leads to no surface; one that a vendor has is told where that vendor is served."""
-        message = f"Nothing is served at {path!r}."
+        told = path.encode("latin-1").decode("utf-8", "replace")  # WSGI says bytes in Latin-1
+        message = f"Nothing is served at {told!r}."
         for mounted in self._mounted.values():
             if mounted.surface.auth is not None and mounted.app.knows(path):
-                message += f" Did you mean {mounted.surface.mount}{path}?"
+                message += f" Did you mean {mounted.surface.mount}{told}?"
         known = [surface.mount for surface in SURFACES]
         return Response(encode(envelope("RouteNotFound", message, served=known)), 404, content_type=JSON)
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from doubleentry.engine.documents import Document
 from doubleentry.engine.workspaces import Workspace
 from doubleentry.web.errors import BodyTooLarge, MalformedBody
 from doubleentry.web.journal import Exchange, Journal
@@ -68,9 +67,3 @@ class Call(Struct):
     def quirk(self, name: str) -> str:
         """Return the value of a quirk in this workspace."""
         return self.workspace.setting(name)
-
-
-def document(value: object) -> Document:
-    """Narrow a validated JSON object."""
-    assert isinstance(value, dict)
-    return value

@@ -129,7 +129,8 @@ class Pipeline:
             gap = f"the operation {target.id} ({target.method} {target.path})"
             raise Unsupported(gap, target.source)
         exchange.company = path.get(surface.company_parameter or "")
-        request.max_content_length = target.body_limit
+        # One more than is taken: of a body without a length, Werkzeug reads up to this and leaves the rest unseen.
+        request.max_content_length = target.body_limit + 1
         raw = _read_body(target, request, exchange)
         if surface.auth is not None and workspace.faults.any(Layer.HTTP):
             _consult(workspace, exchange, dict(request.headers), raw)
@@ -201,7 +202,7 @@ def _consult(workspace: Workspace, exchange: Exchange, headers: Mapping[str, str
 def _workspace_name(request: Request, shown: ShownKey | None) -> str:
     named: str | None = request.environ.get("doubleentry.workspace")
     if named is not None:
-        return named
+        return named.encode("latin-1").decode("utf-8", "replace")
     return (
         request.headers.get(WORKSPACE_HEADER) or (shown.workspace if shown is not None else None) or DEFAULT_WORKSPACE
     )
@@ -249,6 +250,8 @@ def _read_body(target: Operation, request: Request, exchange: Exchange) -> bytes
         raise too_large from error
     except HTTPException as error:
         raise MalformedBody(f"The body cannot be read: {error.description}") from error
+    if len(raw) > target.body_limit:
+        raise too_large
     exchange.body = raw.decode("utf-8", "replace")
     return raw
 

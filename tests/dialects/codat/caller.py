@@ -81,7 +81,10 @@ class Codat:
         text = answer.get_data(as_text=True)
         is_json = answer.mimetype == "application/json"
         return SimpleNamespace(
-            status=answer.status_code, headers=answer.headers, text=text, body=json.loads(text) if is_json else None
+            status=answer.status_code,
+            headers=answer.headers,
+            text=text,
+            body=json.loads(text) if is_json and text else None,
         )
 
     def ok(self, method, path, body=None, **more):

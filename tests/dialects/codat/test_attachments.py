@@ -269,3 +269,27 @@ def test_a_form_is_not_read_while_the_workspace_is_locked(codat, pushed, monkeyp
 
     assert send(codat, path, part("file", file_name="a.pdf")).status == 200
     assert free == [True]
+
+
+def test_quickbooks_desktop_takes_no_receipts(codat):
+    codat.workspace.change_setting("codat.link", "auto")
+    company = codat.ok("POST", "/companies", {"name": "Desk"})["id"]
+    connection = codat.ok("POST", f"/companies/{company}/connections", {"platformKey": "pqsw"})["id"]
+    codat.ok("POST", expenses(company) + "/connections/partnerExpense")
+    ledger = codat.workspace.ledgers.get(connection)
+    bank = next(account.id for account in ledger.accounts() if account.bank)
+    kinds = {
+        kind: next(each.id for each in ledger.contacts() if each.kind == kind) for kind in ("supplier", "customer")
+    }
+    ids = {"bankAccount": bank, **kinds}
+    codat.ok("POST", f"{expenses(company)}/config", {name: {"id": id} for name, id in ids.items()})
+    account = next(each.id for each in ledger.accounts() if each.type == "Expense" and each.active)
+    sent = expense(1, line={"accountRef": {"id": account}}, currency=ledger.currency)
+    sync_id = codat.initiate(codat.dataset(sent, company=company), company=company)
+    codat.settle()
+    assert codat.status(sync_id, company)["syncStatusCode"] == 2000
+
+    path = f"{expenses(company)}/syncs/{sync_id}/transactions/{sent['id']}/attachments"
+    answer = send(codat, path, part("file", file_name="a.pdf"))
+
+    assert_invalid(answer, ("File", "Attachments are not supported for QuickBooks Desktop."))

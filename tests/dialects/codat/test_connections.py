@@ -247,3 +247,27 @@ def test_linking_again_finds_the_books_as_they_were(codat):
 
     assert codat.ok("GET", XERO_BOOKS)["status"] == "Linked"
     assert codat.workspace.ledgers.get(books_of(XERO)).accounts() == before
+
+
+def test_a_partner_expense_connection_that_was_ended_is_linked_again_without_books(codat):
+    card = card_of(XERO)
+    codat.ok("PATCH", f"/companies/{XERO}/connections/{card}", {"status": "Unlinked"})
+
+    codat.steer("POST", f"/connections/codat/{card}/link")
+
+    listed = codat.ok("GET", f"/companies/{XERO}/connections")["results"]
+    assert [each["status"] for each in listed] == ["Linked", "Linked"]
+    assert codat.workspace.ledgers.find(card) is None
+
+
+def test_who_steers_may_end_a_connection_of_any_status(codat):
+    codat.steer("POST", f"/connections/codat/{books_of(PENDING)}/unlink")
+
+    assert codat.ok("GET", f"/companies/{PENDING}/connections/{books_of(PENDING)}")["status"] == "Unlinked"
+
+
+@pytest.mark.parametrize("move", ["link", "unlink", "deauthorise", "expire"])
+def test_what_is_not_there_cannot_be_moved(codat, move):
+    answer = codat.call("POST", f"/connections/codat/{UNKNOWN}/{move}", mount="/_emulator/v1", key=None)
+
+    assert (answer.status, answer.body["error"]["kind"]) == (404, "NotFound")

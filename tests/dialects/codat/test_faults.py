@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from doubleentry.dialects.codat.statuses import outcome
+from doubleentry.engine.errors import NotFound
 from tests.dialects.codat.caller import PENDING, XERO, books_of, expense, expenses
 from tests.dialects.codat.statuses import Downstream, assert_rows, assert_status, row
 
@@ -77,6 +79,21 @@ def test_a_sync_can_be_ended_by_hand_with_each_code_that_is_an_end(codat, code):
     else:
         assert answer.status == 200
         assert_status(codat, sync, code, word, error, pushed=is_pushed)
+
+
+def test_a_code_that_codat_does_not_have_cannot_be_ordered(codat):
+    body = {"effect": {"code": 5140}}
+
+    answer = codat.call("POST", "/faults", body, mount="/_emulator/v1", key=None)
+
+    assert answer.status == 422
+    assert codat.steer("GET", "/faults")["faults"] == []
+
+
+@pytest.mark.parametrize("code", ["5140", "200", "", "two"])
+def test_what_is_no_code_stands_for_no_outcome(code):
+    with pytest.raises(NotFound):
+        outcome(code)
 
 
 def test_a_message_can_be_ordered_and_is_told_as_the_platforms(codat):

@@ -1,6 +1,7 @@
 """How syncs end because of what the world is like: each of Codat's codes that something can cause."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -8,6 +9,7 @@ from doubleentry.engine.pace import Pace, PaceMode, Range
 from tests.dialects.codat.caller import (
     ACCOUNTS,
     DYNAMICS,
+    NETSUITE,
     PENDING,
     QUICKBOOKS,
     XERO,
@@ -20,6 +22,7 @@ from tests.dialects.codat.statuses import STARTED_AT, Downstream, assert_rows, a
 
 # Of Xero's ledger.
 CARD = "075caedd-bc0d-450d-8394-93ef3715b306"
+DOLLAR_CARD = "f372ee8d-4ed8-4009-9ec2-be7306f7dec5"
 CLOSED_ACCOUNT = "085c7316-3254-472d-8d06-7466848ee1fb"
 SUPPLIER = "6de1efcf-babf-4187-84b4-3786b35a3cea"
 OLD_SUPPLIER = "b20cdcb7-d538-4ec3-8c20-c700cf3a2385"
@@ -188,7 +191,6 @@ def test_a_company_that_is_deleted_before_the_push_is_4040(codat):
     assert_status(codat, sync, 4040, "Failed", GONE)
     assert_rows(codat, sync, row(sent, "Unknown"))
     assert codat.call("GET", f"/companies/{XERO}").status == 404
-    assert codat.ok("GET", f"{expenses(XERO)}/syncs/latest/status")["syncStatusCode"] == 4040
 
 
 def unlink(codat):
@@ -298,6 +300,12 @@ def test_transactions_of_other_companies_are_no_duplicates(codat):
         (expense(line={"accountRef": {}}), XERO, "Lines[0].AccountRef is required for Xero."),
         (expense(currency="USD"), XERO, "CurrencyRate is required: USD is not the base currency GBP."),
         (
+            expense(bankAccountRef={"id": DOLLAR_CARD}),
+            XERO,
+            "CurrencyRate is required: USD is not the base currency GBP.",
+        ),
+        (expense(currencyRate=0), XERO, "CurrencyRate must be greater than 0."),
+        (
             expense(contactRef={"id": DOLLAR_SUPPLIER}),
             XERO,
             f"The supplier {DOLLAR_SUPPLIER} trades in USD; the transaction is in GBP.",
@@ -320,6 +328,24 @@ def test_a_supplier_that_trades_in_one_currency_takes_transactions_in_it(codat):
     codat.settle()
 
     assert_status(codat, sync, 2000, "Complete", pushed=True)
+
+
+def test_a_currency_is_read_in_any_case(codat):
+    sync = codat.sync(expense(currency="gbp"))
+    codat.settle()
+
+    assert_status(codat, sync, 2000, "Complete", pushed=True)
+    (posting,) = postings(codat)
+    assert posting.entry.currency == "GBP"
+
+
+def test_a_foreign_amount_is_in_the_books_at_its_rate(codat):
+    sync = codat.sync(expense(currency="USD", currencyRate=0.8))
+    codat.settle()
+
+    assert_status(codat, sync, 2000, "Complete", pushed=True)
+    (posting,) = postings(codat)
+    assert [movement.amount for movement in posting.movements] == [Decimal("-9.6"), Decimal(8), Decimal("1.6")]
 
 
 def test_quickbooks_takes_a_missing_rate_for_one(codat):
@@ -413,6 +439,28 @@ def test_the_first_refusals_text_is_the_syncs_text(codat):
         row(unknown, "PushError", Downstream("The account nowhere was not found.")),
         row(invalid, "ValidationError", told),
     )
+
+
+@pytest.mark.parametrize(
+    ("company", "dataset", "code"),
+    [
+        (XERO, "11", 5080),
+        (XERO, "12", 5130),
+        (XERO, "13", 2000),
+        (QUICKBOOKS, "21", 5080),
+        (QUICKBOOKS, "22", 2000),
+        (DYNAMICS, "31", 2000),
+        (DYNAMICS, "32", 5120),
+        (NETSUITE, "41", 5080),
+        (NETSUITE, "42", 2000),
+    ],
+)
+def test_the_datasets_of_the_demo_end_as_it_says(codat, company, dataset, code):
+    codat.at_once()
+
+    sync = codat.initiate(f"d0000000-0000-4000-8000-0000000000{dataset}", company=company)
+
+    assert codat.status(sync, company)["syncStatusCode"] == code
 
 
 def test_a_later_sync_leaves_an_ended_one_as_it_is(codat):

@@ -42,6 +42,15 @@ def test_a_sync_is_answered_at_once_and_pushes_later(codat):
     assert codat.workspace.ledgers.get(books_of(XERO)).postings() == []
 
 
+def test_a_sync_can_be_answered_with_200(codat):
+    codat.steer("PUT", "/quirks/codat.initiate-status", {"value": "200"})
+
+    answer = initiate(codat, codat.dataset(expense()))
+
+    (queued,) = codat.workspace.syncs.all({"status": "queued"})
+    assert_answered(answer, {"syncId": queued.id}, 200)
+
+
 def test_several_datasets_go_in_one_sync_in_the_order_given(codat):
     first, second = expense(1), expense(2)
     datasets = codat.dataset(first), codat.dataset(second)
@@ -288,25 +297,22 @@ def test_a_sync_of_another_company_is_not_found(codat, tail):
         assert_refused(codat.call("GET", f"{expenses(company)}/syncs/{wanted}/{tail}"), 404, "NotFound")
 
 
-def test_how_syncs_ended_can_be_read_after_their_company_was_deleted_and_nothing_else(codat):
-    codat.at_once()
-    sync = codat.sync(expense())
-    before = codat.status(sync)
+def test_of_a_deleted_company_only_a_sync_that_was_under_way_can_be_read(codat):
+    ended = codat.sync(expense(1))
+    codat.settle()
+    under_way = codat.sync(expense(2))
+    base = f"{expenses(XERO)}/syncs"
 
     codat.call("DELETE", f"/companies/{XERO}")
 
-    assert codat.status(sync) == before
-    assert listed(codat) == [sync, *DEMO_SYNCS]
-    assert_rows(codat, sync, row(expense()))
+    assert_status(codat, under_way, 1000, "NotStarted", at="2023-05-03T12:57:59.9576090Z")
+    assert_rows(codat, under_way, row(expense(2), "Pending"))
+    assert codat.ok("GET", f"{base}/{under_way}/transactions/{transaction_id(2)}") == [row(expense(2), "Pending")]
+    for path in (f"{ended}/status", f"{ended}/transactions", "list/status", "latest/status", "lastSuccessful/status"):
+        assert_refused(codat.call("GET", f"{base}/{path}"), 404, "NotFound")
     assert_refused(initiate(codat, UNKNOWN), 404, "NotFound")
-    path = f"{expenses(XERO)}/syncs/{sync}/transactions/{transaction_id(1)}/attachments"
+    path = f"{base}/{under_way}/transactions/{transaction_id(2)}/attachments"
     assert_refused(codat.call("POST", path, data={"file": "text"}, content_type="multipart/form-data"), 404, "NotFound")
-
-
-def test_a_deleted_company_that_was_never_synced_is_not_found(codat):
-    codat.call("DELETE", f"/companies/{DYNAMICS}")
-
-    assert_refused(codat.call("GET", f"{expenses(DYNAMICS)}/syncs/list/status"), 404, "NotFound")
 
 
 @pytest.mark.parametrize("agent", ["speakeasy-sdk/python 8.0.1", "codat-sdk/python 9.0.0", "python-requests/2.34"])
@@ -320,6 +326,15 @@ def test_official_clients_read_expenses_and_all_others_expense(codat, agent):
     one = codat.ok("GET", f"{path}/{transaction_id(1)}", headers={"User-Agent": agent})
 
     assert listed_rows == one == [{"transactionId": transaction_id(1), "status": "Completed", "integrationType": word}]
+
+
+@pytest.mark.parametrize("word", ["expense", "expenses"])
+def test_the_integration_types_word_can_be_set(codat, word):
+    codat.at_once()
+    codat.steer("PUT", "/quirks/codat.integration-type", {"value": word})
+    sync = codat.sync(expense())
+
+    assert [each["integrationType"] for each in codat.transactions(sync)] == [word]
 
 
 def test_rows_are_paged_in_the_order_in_which_they_were_sent(codat):

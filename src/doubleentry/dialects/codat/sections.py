@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Final
 
-from marshmallow import validate
+from marshmallow import ValidationError, validate, validates
 
 from doubleentry.dialects.base import Section
 from doubleentry.dialects.codat import statuses
 from doubleentry.dialects.codat.platforms import PLATFORMS
 from doubleentry.dialects.codat.rules import companies, configuration, connections, datasets, rules, syncs
-from doubleentry.dialects.codat.schemas.base import CodatSchema, Guid, Instant, Many, One, Text, WholeNumber
+from doubleentry.dialects.codat.schemas.base import CodatSchema, Guid, Instant, Many, One, Text
 from doubleentry.dialects.codat.schemas.companies import CreateCompanySchema
 from doubleentry.dialects.codat.schemas.configuration import SetConfigurationSchema
 from doubleentry.dialects.codat.schemas.connections import CONNECTION_STATUSES
@@ -17,7 +17,7 @@ from doubleentry.dialects.codat.schemas.datasets import DatasetSchema
 from doubleentry.dialects.codat.schemas.rules import CreateRuleSchema
 from doubleentry.dialects.codat.schemas.syncs import SyncStatusSchema
 from doubleentry.dialects.codat.schemas.transactions import TransactionSchema
-from doubleentry.dialects.codat.wire import parsed, ticks
+from doubleentry.dialects.codat.wire import filled_up, parsed, ticks
 from doubleentry.engine.documents import Document
 from doubleentry.engine.pace import PRESETS
 from doubleentry.engine.statuses import SyncStatus
@@ -58,8 +58,14 @@ class DatasetRowSchema(DatasetSchema):
 class SyncRowSchema(SyncStatusSchema):
     """A sync that has ended, as its status is printed, with its transactions as they are listed."""
 
-    sync_status_code = WholeNumber(required=True, validate=validate.OneOf(sorted(statuses.ENDED)))
     transactions = Many(One(TransactionSchema), required=True)
+
+    @validates("sync_status_code")
+    def has_ended(self, code: int, data_key: str) -> None:
+        """Refuse a code that is none, or is of a sync that still runs: nothing would ever end it."""
+        if code not in statuses.ENDED:
+            known = ", ".join(map(str, sorted(statuses.ENDED)))
+            raise ValidationError(f"expected the code of a sync that has ended ({known})", data_key)
 
 
 class RuleRowSchema(CreateRuleSchema):
@@ -71,7 +77,7 @@ class RuleRowSchema(CreateRuleSchema):
 def load_companies(workspace: Workspace, rows: list[Document]) -> None:
     """Put companies into a workspace."""
     for row in rows:
-        company = {"description": "", "tags": {}, **row, "deleted": False}
+        company = {"description": "", "tags": {}, **row, "created": filled_up(row["created"]), "deleted": False}
         workspace.store.insert(companies.COLLECTION, row["id"], company)
 
 
@@ -79,8 +85,10 @@ def load_connections(workspace: Workspace, rows: list[Document]) -> None:
     """Put connections into a workspace; one that was ever linked has a ledger."""
     for row in rows:
         was_linked = row["status"] != connections.PENDING
+        created = filled_up(row["created"])
         more: Document = {
-            "lastSync": row["created"] if was_linked else None,
+            "created": created,
+            "lastSync": created if was_linked else None,
             "dataConnectionErrors": [],
             "expired": False,
         }
@@ -109,6 +117,7 @@ def load_syncs(workspace: Workspace, rows: list[Document]) -> None:
         books = connections.accounting(workspace, row["companyId"])
         ended = parsed(row["syncUtc"])
         printed = {name: value for name, value in row.items() if name not in {"companyId", "syncId", "transactions"}}
+        printed["syncUtc"] = filled_up(row["syncUtc"])
         sync = Sync(
             id=row["syncId"],
             ordinal=ordinal,

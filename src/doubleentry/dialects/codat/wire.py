@@ -1,6 +1,10 @@
 """How Codat prints an instant: UTC, mostly with the seven fractional digits of .NET."""
 
+import re
 from datetime import datetime
+from typing import Final
+
+_SHORT: Final = re.compile(r"(\.[0-9]{1,6})(?![0-9])")
 
 
 def ticks(instant: datetime) -> str:
@@ -11,3 +15,11 @@ def ticks(instant: datetime) -> str:
 def parsed(text: str) -> datetime:
     """Return an instant that was printed so; the seventh digit is beyond a datetime."""
     return datetime.fromisoformat(text)
+
+
+def filled_up(text: str) -> str:
+    """Return an instant from a fixture as .NET would print it: a fraction of fewer than seven digits is filled up.
+
+    Whole seconds stay, as samples have those too.
+    """
+    return _SHORT.sub(lambda found: found[1].ljust(8, "0"), text)

@@ -73,6 +73,12 @@ def find(workspace: Workspace, company_id: str) -> Document | None:
     return None if company is None or company["deleted"] else company
 
 
+def shows_sync(workspace: Workspace, company_id: str, sync_id: str) -> bool:
+    """Whether a sync of a company can be read: of a deleted one those that were under way, or nobody ever saw 4040."""
+    company = workspace.store.get(COLLECTION, company_id)
+    return company is not None and (not company["deleted"] or sync_id in company["underWay"])
+
+
 def page(workspace: Workspace, query: Mapping[str, Any], request: PageRequest, base_url: str) -> Page[Document]:
     """Return companies as they are shown, filtered and ordered; oldest first unless asked otherwise (inferred).
 
@@ -103,8 +109,9 @@ def update(workspace: Workspace, company_id: str, order: Mapping[str, Any]) -> D
 
 
 def delete(workspace: Workspace, company_id: str) -> None:
-    """Remove a company with its connections and data. Syncs under way find it gone."""
-    _change(workspace, company_id, {"deleted": True})
+    """Remove a company with its connections and data. Syncs under way find it gone, and can be read to tell so."""
+    syncs = workspace.syncs.all({"dialect": "codat", "company": company_id})
+    _change(workspace, company_id, {"deleted": True, "underWay": [sync.id for sync in syncs if not sync.has_ended]})
     connections.remove_all(workspace, company_id)
 
 

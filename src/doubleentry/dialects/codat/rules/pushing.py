@@ -4,14 +4,14 @@ The stages are those of the guide "The sync process explained" (fetch, validate,
 which refuses gives the code is the project's reading. Texts that no document shows are inferred, and marked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
 from doubleentry.dialects.codat import statuses
 from doubleentry.dialects.codat.platforms import Contact, Platform, TransactionType
 from doubleentry.dialects.codat.rules import companies, configuration, connections
-from doubleentry.engine.books import Entry, EntryLine, LedgerRefusal
+from doubleentry.engine.books import Entry, EntryLine, LedgerRefusal, R
 from doubleentry.engine.documents import Document
 from doubleentry.engine.ledger import Ledger
 from doubleentry.engine.statuses import Abort, ItemStatus, Outcome, Reason, Rejection, Skip
@@ -71,13 +71,13 @@ class CodatRules:
             return Rejection(ABORT_TEXTS[Reason.DEAUTHORISED])
         platform = connections.platform_of(connection)
         ledger = workspace.ledgers.get(connection["id"])
-        wrong = _invalid(platform, ledger, item.record)
+        wrong = _invalid(platform, item.record)
         if wrong is not None:
             return Rejection(wrong)
         entry = _entry(workspace, sync, platform, item)
         if entry is None:
             return Rejection(ABORT_TEXTS[Reason.CONFIGURATION])
-        wrong = _wrong_currency(ledger, entry)
+        wrong = _wrong_money(platform, ledger, entry, item.record.get("currencyRate"))
         if wrong is not None:
             return Rejection(wrong)
         if not any(line.net or line.tax for line in entry.lines):
@@ -173,7 +173,7 @@ def _platform(workspace: Workspace, sync: Sync) -> Platform:
     return connections.platform_of(connection)
 
 
-def _invalid(platform: Platform, ledger: Ledger, transaction: Document) -> str | None:
+def _invalid(platform: Platform, transaction: Document) -> str | None:
     """Return why a transaction cannot be written to a platform at all, or None (all texts are inferred)."""
     kind = TransactionType(transaction["type"])
     if kind not in platform.transaction_types:
@@ -184,10 +184,6 @@ def _invalid(platform: Platform, ledger: Ledger, transaction: Document) -> str |
     for position, line in enumerate(lines):
         if not (line.get("accountRef") or {}).get("id"):
             return f"Lines[{position}].AccountRef is required for {platform.name}."
-    currency = _currency(ledger, transaction)
-    is_rateless = transaction.get("currencyRate") is None and platform.template != "quickbooks-online"
-    if currency != ledger.currency and is_rateless:
-        return f"CurrencyRate is required: {currency} is not the base currency {ledger.currency}."
     return None
 
 
@@ -209,8 +205,8 @@ def _contact_kind(platform: Platform, ledger: Ledger, transaction: Document) -> 
         return kind
     lines = transaction.get("lines") or [{}]
     first = (lines[0].get("accountRef") or {}).get("id")
-    banks = {account.id for account in ledger.accounts() if account.bank}
-    return Contact.SUPPLIER if first in banks else Contact.CUSTOMER
+    account = _in_use(ledger.account, first or "")
+    return Contact.SUPPLIER if account is not None and account.bank else Contact.CUSTOMER
 
 
 def _entry(workspace: Workspace, sync: Sync, platform: Platform, item: SyncItem) -> Entry | None:
@@ -230,7 +226,8 @@ def _entry(workspace: Workspace, sync: Sync, platform: Platform, item: SyncItem)
     return Entry(
         reference=item.reference,
         date=transaction["issueDate"],
-        currency=_currency(ledger, transaction),
+        # One that was loaded as pushed, and then changed, may never have told its currency.
+        currency=(transaction.get("currency") or ledger.currency).upper(),
         outward=TransactionType(transaction["type"]) in OUTWARD,
         bank_account=bank,
         lines=tuple(_line(platform, line) for line in transaction["lines"]),
@@ -251,21 +248,29 @@ def _posting_of(workspace: Workspace, sync: Sync, item: SyncItem) -> str | None:
     return pushed[-1] if pushed else None
 
 
-def _currency(ledger: Ledger, transaction: Document) -> str:
-    """Return a transaction's currency; one that was loaded as pushed, and then changed, may never have told it."""
-    return str(transaction.get("currency") or ledger.currency)
+def _wrong_money(platform: Platform, ledger: Ledger, entry: Entry, rate: Decimal | int | None) -> str | None:
+    """Return what is wrong with an entry's currencies, or None. The rules are the guides', the texts are inferred.
 
-
-def _wrong_currency(ledger: Ledger, entry: Entry) -> str | None:
-    """Return what is wrong with a supplier that trades in one currency only, or None (guide; the text is inferred)."""
-    try:
-        contact = ledger.contact(entry.contact or "")
-    except LedgerRefusal:
-        # Unknown, inactive or none at all: the ledger's own business.
-        return None
-    if contact.kind != Contact.SUPPLIER.value or contact.currency in {None, entry.currency}:
+    What is unknown to the ledger, or inactive, is the ledger's own business.
+    """
+    if rate is not None and not rate:
+        return "CurrencyRate must be greater than 0."
+    bank = _in_use(ledger.account, entry.bank_account)
+    currencies = (entry.currency, (bank and bank.currency) or ledger.currency)
+    foreign = [currency for currency in currencies if currency != ledger.currency]
+    if foreign and rate is None and platform.template != "quickbooks-online":
+        return f"CurrencyRate is required: {foreign[0]} is not the base currency {ledger.currency}."
+    contact = _in_use(ledger.contact, entry.contact or "")
+    if contact is None or contact.kind != Contact.SUPPLIER.value or contact.currency in {None, entry.currency}:
         return None
     return f"The supplier {contact.id} trades in {contact.currency}; the transaction is in {entry.currency}."
+
+
+def _in_use(look_up: Callable[[str], R], id: str) -> R | None:
+    try:
+        return look_up(id)
+    except LedgerRefusal:
+        return None
 
 
 def _line(platform: Platform, line: Document) -> EntryLine:

@@ -106,11 +106,13 @@ def last_successful(workspace: Workspace, company_id: str) -> Document:
 
 
 def get(workspace: Workspace, company_id: str, sync_id: str) -> Sync:
-    """Return a sync of a company, be that deleted: nobody could read 4040 otherwise (inferred).
+    """Return a sync of a company; of a deleted one those that were under way can still be read (inferred).
 
     Raises:
-        NotFound: The company has no such sync.
+        NotFound: The company or the sync is not there.
     """
+    if not companies.shows_sync(workspace, company_id, sync_id):
+        raise NotFound("company", company_id)
     sync = workspace.syncs.get(sync_id)
     if sync.company != company_id or sync.dialect != DIALECT:
         raise NotFound("sync", sync_id)
@@ -118,15 +120,13 @@ def get(workspace: Workspace, company_id: str, sync_id: str) -> Sync:
 
 
 def of(workspace: Workspace, company_id: str) -> list[Sync]:
-    """Return the syncs of a company, oldest first; also of one that was deleted, as long as there are any.
+    """Return the syncs of a company, oldest first.
 
     Raises:
         NotFound: The company is not there.
     """
-    found = workspace.syncs.all({"dialect": DIALECT, "company": company_id})
-    if not found:
-        companies.get(workspace, company_id)
-    return found
+    companies.get(workspace, company_id)
+    return workspace.syncs.all({"dialect": DIALECT, "company": company_id})
 
 
 def show(workspace: Workspace, sync: Sync) -> Document:

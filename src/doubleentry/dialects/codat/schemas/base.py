@@ -8,12 +8,13 @@ fields and those about wrong types are the framework's defaults (inferred).
 import re
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_UP, Context, Decimal
-from typing import Any, ClassVar, Final, TypedDict, Unpack
+from typing import Any, ClassVar, Final, Unpack
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, pre_load, validate
 
 from doubleentry.dialects.codat.errors import pascal_case
 from doubleentry.engine.overriding import override
+from doubleentry.web.fields import Matches, Options
 
 UUID_PATTERN: Final = r"^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$"
 
@@ -40,32 +41,6 @@ def camel_case(name: str) -> str:
     """Return a Python name as the wire spells it: ``net_amount`` is ``netAmount``."""
     first, *others = name.split("_")
     return first + "".join(other.capitalize() for other in others)
-
-
-class Matches(validate.Regexp):
-    """A pattern with the meaning that it has in JSON Schema: searched for, and ``$`` is the very end."""
-
-    def __init__(self, pattern: str) -> None:
-        """Take a pattern that means the same in Python and in JavaScript."""
-        super().__init__(pattern)
-        self._exact = re.compile(pattern.removesuffix("$") + r"\Z" if pattern.endswith("$") else pattern)
-
-    @override
-    def __call__(self, value: Any) -> Any:
-        """Refuse a text that does not match."""
-        if self._exact.search(value) is None:
-            raise ValidationError(self._format_error(value))
-        return value
-
-
-class Options(TypedDict, total=False):
-    """What a field is told beside its own arguments."""
-
-    required: bool
-    allow_none: bool
-    load_default: Any
-    data_key: str
-    metadata: Mapping[str, Any]
 
 
 class Worded(fields.Field[Any]):

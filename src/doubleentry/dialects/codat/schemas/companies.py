@@ -15,7 +15,6 @@ from doubleentry.dialects.codat.schemas.base import (
     Freeform,
     Guid,
     Many,
-    Matches,
     One,
     Text,
     Timestamp,
@@ -23,6 +22,7 @@ from doubleentry.dialects.codat.schemas.base import (
 from doubleentry.dialects.codat.schemas.connections import ConnectionSchema
 from doubleentry.dialects.codat.schemas.pages import filtered_query, page_of
 from doubleentry.engine.overriding import override
+from doubleentry.web.fields import Matches
 
 MAX_TAGS: Final = 10
 MAX_TAG_KEY: Final = 27

@@ -12,7 +12,6 @@ from doubleentry.dialects.codat.schemas.base import (
     Flag,
     Instant,
     Many,
-    Matches,
     Name,
     Number,
     One,
@@ -22,6 +21,7 @@ from doubleentry.dialects.codat.schemas.base import (
 )
 from doubleentry.dialects.codat.schemas.pages import page_of
 from doubleentry.engine.overriding import override
+from doubleentry.web.fields import Matches
 
 MAX_AMOUNT: Final = 5_000_000
 MAX_LINES: Final = 100
@@ -30,6 +30,25 @@ MAX_TRACKING_REFS: Final = 10
 TRANSACTION_STATUSES: Final = ("Unknown", "Pending", "ValidationError", "Completed", "PushError")
 INTEGRATION_TYPES: Final = ("expense", "expenses", "bankfeeds")
 """``expense`` is in the guides' samples and in no enumeration of Codat's; see the quirk ``codat.integration-type``."""
+
+EXPENSE_EXAMPLE: Final[dict[str, Any]] = {
+    "id": "4d7c6929-7770-412b-91bb-44d3bc71d111",
+    "type": "Payment",
+    "issueDate": "2023-04-03T00:00:00+00:00",
+    "currency": "GBP",
+    "currencyRate": 1,
+    "merchantName": "Corner Cafe",
+    "lines": [
+        {
+            "netAmount": 100,
+            "taxAmount": 20,
+            "accountRef": {"id": "572bbbee-9ed7-4621-a605-c82e28d0138a"},
+            "taxRateRef": {"id": "INPUT2"},
+        }
+    ],
+    "notes": "client lunch",
+}
+"""An expense that can be written to the books that linking to Xero opens."""
 
 
 class RecordRefSchema(CodatSchema):
