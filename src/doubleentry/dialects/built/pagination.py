@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from doubleentry.dialects.built import php
-from doubleentry.dialects.built.kinds import PER_PAGE
 from doubleentry.engine.documents import Document
 
 ON_EACH_SIDE: Final = 3
@@ -25,7 +24,7 @@ def page_number(given: Mapping[str, Any]) -> int:
     return number if number is not None and number >= 1 else 1
 
 
-def envelope(rows: Sequence[Document], total: int, page: int, path: str, per_page: int = PER_PAGE) -> Document:
+def envelope(rows: Sequence[Document], total: int, page: int, path: str, per_page: int) -> Document:
     """Return a page as the vendor prints it.
 
     Args:

@@ -66,7 +66,7 @@ def page_of(call: Call, kind: Kind, documented_path: str) -> Document:
     """Return a page of a business's batches, its links on the URL that was called."""
     number = pagination.page_number(call.body)
     rows, total = batches.page(call.workspace, business(call), kind, number, PER_PAGE)
-    return pagination.envelope(rows, total, number, _path(call, documented_path))
+    return pagination.envelope(rows, total, number, _path(call, documented_path), PER_PAGE)
 
 
 def _path(call: Call, documented_path: str) -> str:

@@ -1,0 +1,1 @@
+const response = await axios.get("/api/v3/sync/expenses?page=<pagenumber>");
