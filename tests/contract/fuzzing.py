@@ -17,6 +17,8 @@ from schemathesis.engine.run import PhaseName
 from schemathesis.generation.stateful.state_machine import normalize_name
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 from schemathesis.transport.wsgi import WSGI_TRANSPORT, WSGITransport
+from werkzeug.test import Client
+from werkzeug.wrappers import Response
 
 from doubleentry.app import SURFACES, Application, openapi
 from doubleentry.config import ClockSetting, Config
@@ -101,7 +103,7 @@ class World:
         self.application = Application(Config(clock=clock, access_log=False, **settings), testing=True)
         workspace = self.application.workspaces.open(DEFAULT_WORKSPACE)
         if prepare is not None:
-            prepare(workspace)
+            prepare(Client(self.application.wsgi, Response))
         self._store = workspace.store
         workspace.replace(self._store.branch())
         self.begins_with_each_request = True
