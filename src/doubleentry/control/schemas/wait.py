@@ -71,7 +71,7 @@ ConditionSchema.also = {
 class WaitSchema(ControlSchema):
     """What to wait for, and how long."""
 
-    condition = fields.Nested(ConditionSchema, required=True, data_key="for")
+    condition = fields.Nested(ConditionSchema, required=True, data_key="for", metadata={"examples": [{"idle": True}]})
     timeout = Number(
         validate=validate.Range(0, LONGEST_SECONDS),
         metadata=told("Seconds of real time; 30 unless said.", examples=[10], default=30),

@@ -19,10 +19,10 @@ COMPANY = CompanySchema()
 TAGS = ("Companies",)
 BY_ID = {
     "getCompany": {"operationId": "get-company", "parameters": {"companyId": "$response.body#/id"}},
-    "connectCompany": {"operationId": "create-connection", "parameters": {"companyId": "$response.body#/id"}},
-    "connectCard": {
-        "operationId": "create-partner-expense-connection",
+    "connectCompany": {
+        "operationId": "create-connection",
         "parameters": {"companyId": "$response.body#/id"},
+        "requestBody": {"platformKey": "gbol"},
     },
     "deleteCompany": {"operationId": "delete-company", "parameters": {"companyId": "$response.body#/id"}},
 }

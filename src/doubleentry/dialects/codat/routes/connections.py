@@ -3,6 +3,7 @@
 from doubleentry.dialects.codat.pagination import envelope, requested
 from doubleentry.dialects.codat.routes.declaring import E1, E2, expenses, returns
 from doubleentry.dialects.codat.rules import companies, connections
+from doubleentry.dialects.codat.schemas.configuration import CONFIGURATION_EXAMPLE
 from doubleentry.dialects.codat.schemas.connections import (
     ConnectionSchema,
     ConnectionsQuerySchema,
@@ -17,9 +18,20 @@ from doubleentry.web.operation import operation
 
 CONNECTION = ConnectionSchema()
 TAGS = ("Connections",)
+CONFIGURE = {
+    "configure": {
+        "operationId": "save-company-configuration",
+        "parameters": {"companyId": "$request.path.companyId"},
+        "requestBody": CONFIGURATION_EXAMPLE,
+    }
+}
 ONE = "/companies/{companyId}/connections/{connectionId}"
 IDS = {"companyId": "$request.path.companyId", "connectionId": "$response.body#/id"}
 BY_ID = {
+    "connectCard": {
+        "operationId": "create-partner-expense-connection",
+        "parameters": {"companyId": "$request.path.companyId"},
+    },
     "getConnection": {"operationId": "get-connection", "parameters": IDS},
     "deleteConnection": {"operationId": "delete-connection", "parameters": IDS},
 }
@@ -106,7 +118,7 @@ def delete_connection(call: Call) -> Answer:
     *expenses("/connections/partnerExpense"),
     id="create-partner-expense-connection",
     source=E1,
-    returns=returns(CONNECTION, "The partner expense connection, linked."),
+    returns=returns(CONNECTION, "The partner expense connection, linked.", links=CONFIGURE),
     tags=TAGS,
 )
 def create_partner_expense_connection(call: Call) -> Document:

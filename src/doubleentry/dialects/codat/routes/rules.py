@@ -13,6 +13,8 @@ RULE = RuleSchema()
 TAGS = ("Rules",)
 BY_ID = {"getRule": {"operationId": "get-rule", "parameters": {"ruleId": "$response.body#/id"}}}
 
+FIRST = {"getRule": {"operationId": "get-rule", "parameters": {"ruleId": "$response.body#/results/0/id"}}}
+
 
 @operation(
     "GET",
@@ -20,7 +22,7 @@ BY_ID = {"getRule": {"operationId": "get-rule", "parameters": {"ruleId": "$respo
     id="list-rules",
     source=COMMON,
     query=RulesQuerySchema(),
-    returns=returns(RulesSchema(), "A page of rules.", 400),
+    returns=returns(RulesSchema(), "A page of rules.", 400, links=FIRST),
     tags=TAGS,
 )
 def list_rules(call: Call) -> Document:

@@ -10,6 +10,15 @@ from doubleentry.web.context import Call
 from doubleentry.web.operation import operation
 
 TAGS = ("Transactions",)
+FIRST_ID = {
+    "companyId": "$request.path.companyId",
+    "syncId": "$request.path.syncId",
+    "transactionId": "$response.body#/results/0/transactionId",
+}
+BY_ID = {
+    "getTransaction": {"operationId": "get-sync-transaction", "parameters": FIRST_ID},
+    "uploadReceipt": {"operationId": "upload-attachment", "parameters": FIRST_ID},
+}
 SDK_AGENTS = ("speakeasy-sdk/", "codat-sdk/")
 """How official clients begin their user agent; they parse only the word of the schema."""
 
@@ -20,7 +29,7 @@ SDK_AGENTS = ("speakeasy-sdk/", "codat-sdk/")
     id="list-sync-transactions",
     source=E1,
     query=PageQuerySchema(),
-    returns=returns(TransactionsSchema(), "A page of transactions.", 400),
+    returns=returns(TransactionsSchema(), "A page of transactions.", 400, links=BY_ID),
     tags=TAGS,
 )
 def list_transactions(call: Call) -> Document:

@@ -3,7 +3,16 @@
 Source: Codat, schema CompanyConfiguration (2023 and current); guide "Configure and categorize".
 """
 
+from typing import Any, Final
+
 from doubleentry.dialects.codat.schemas.base import CodatAnswer, CodatSchema, One, RequiredText, Text
+
+CONFIGURATION_EXAMPLE: Final[dict[str, Any]] = {
+    "bankAccount": {"id": "075caedd-bc0d-450d-8394-93ef3715b306"},
+    "supplier": {"id": "6de1efcf-babf-4187-84b4-3786b35a3cea"},
+    "customer": {"id": "5a0cb4e3-b79d-4dda-9b37-9ae9be0dd90f"},
+}
+"""Of the books that linking to Xero opens."""
 
 
 class ConfiguredBankAccountSchema(CodatSchema):

@@ -1,0 +1,289 @@
+"""schemathesis over the document of one surface, in-process: what it sent, what came back, and what is wrong with it.
+
+All of its checks are on. Each case meets a fresh workspace, and so does each scenario, for all of its steps. The clock
+is frozen, the seed is fixed, and nothing is kept from one run to the next.
+"""
+
+import io
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import events, from_schema
+from schemathesis.engine.run import PhaseName
+from schemathesis.generation.stateful.state_machine import normalize_name
+from schemathesis.specs.openapi.schemas import OpenApiSchema
+from schemathesis.transport.wsgi import WSGI_TRANSPORT, WSGITransport
+from werkzeug.test import Client
+from werkzeug.wrappers import Response
+
+from doubleentry.app import SURFACES, Application, openapi
+from doubleentry.config import ClockSetting, Config
+from doubleentry.web.host import DEFAULT_WORKSPACE
+
+PHASES = ("examples", "coverage", "fuzzing", "stateful")
+SEED = 14940
+START = datetime(2022, 8, 3, 1, 30, 9, tzinfo=UTC)
+
+
+CHECKS = {
+    "AcceptedNegativeData": "negative_data_rejection",
+    "EnsureResourceAvailability": "ensure_resource_availability",
+    "RejectedPositiveData": "positive_data_acceptance",
+    "UseAfterFree": "use_after_free",
+}
+"""The checks that an exception can be made from, by what they raise."""
+
+
+class Excepted(NamedTuple):
+    """A check that does not hold for an operation, because the vendor is as it is."""
+
+    check: str
+    operation: str
+    status: int
+    fact: str
+    source: str
+
+
+class Problem(NamedTuple):
+    """A check that failed."""
+
+    check: str
+    operation: str
+    status: int
+    told: str
+
+
+class Step(NamedTuple):
+    """One request of a scenario: the operations that led to it by links, with itself last, and what came back."""
+
+    operations: tuple[str, ...]
+    status: int
+    body: object
+
+
+@dataclass
+class Report:
+    """What a run found."""
+
+    operations: tuple[str, ...]
+    answers: Counter = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def succeeded(self):
+        """The operations that were answered with success at least once."""
+        return {operation for operation, _, status in self.answers if 200 <= status < 300}
+
+    @property
+    def share(self):
+        """How many of a hundred operations that is."""
+        return 100 * len(self.succeeded) / len(self.operations)
+
+    def __str__(self):
+        missing = sorted(set(self.operations) - self.succeeded)
+        spent = ", ".join(f"{phase} {seconds:.1f} s" for phase, seconds in self.seconds.items() if seconds >= 0.1)
+        return (
+            f"{sum(self.answers.values())} requests; {len(self.succeeded)} of {len(self.operations)} operations "
+            f"({self.share:.1f} %) reached success{', all but ' + ', '.join(missing) if missing else ''}; {spent}"
+        )
+
+
+class World:
+    """An application whose default workspace can be put back to where it began."""
+
+    def __init__(self, prepare=None, **settings):
+        clock = ClockSetting(mode="frozen", instant=START)
+        self.application = Application(Config(clock=clock, access_log=False, **settings), testing=True)
+        workspace = self.application.workspaces.open(DEFAULT_WORKSPACE)
+        if prepare is not None:
+            prepare(Client(self.application.wsgi, Response))
+        self._store = workspace.store
+        workspace.replace(self._store.branch())
+        self.begins_with_each_request = True
+
+    def begin(self):
+        """Return to the beginning."""
+        workspaces = self.application.workspaces
+        for workspace in workspaces:
+            if workspace.name != DEFAULT_WORKSPACE:
+                workspaces.delete(workspace.name)
+        workspaces.open(DEFAULT_WORKSPACE).replace(self._store.branch())
+
+    def wsgi(self, environ, start_response):
+        if self.begins_with_each_request:
+            self.begin()
+        if environ["PATH_INFO"].endswith("/wait"):
+            _do_not_wait(environ)
+        return self.application.wsgi(environ, start_response)
+
+
+def _do_not_wait(environ):
+    """Let a wait's time-out pass at once, whatever it is, as nothing else happens while a case is run."""
+    content = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    try:
+        body = json.loads(content)
+    except ValueError:
+        body = None
+    if isinstance(body, dict):
+        timeout = body.get("timeout", 30)
+        if not isinstance(timeout, bool) and isinstance(timeout, int | float) and 0 < timeout <= 300:
+            content = json.dumps({**body, "timeout": 0}).encode()
+    environ["wsgi.input"] = io.BytesIO(content)
+    environ["CONTENT_LENGTH"] = str(len(content))
+
+
+class InProcess(WSGITransport):
+    """Drops what only means something to a socket, which checks that ask once more pass on as it is."""
+
+    def __init__(self):
+        super().__init__()
+        self._serializers = WSGI_TRANSPORT._serializers  # noqa: SLF001 - there is no other way to have the same ones
+
+    def send(self, case, *, session=None, **options):
+        if session is None:
+            for name in ("max_redirects", "verify", "cert", "proxies"):
+                options.pop(name, None)
+        return super().send(case, session=session, **options)
+
+
+class Tested(OpenApiSchema):
+    """A document whose scenarios each begin in a fresh workspace."""
+
+    world: World
+    begins_with: str | None
+
+    @property
+    def transport(self):
+        return InProcess()
+
+    def build_state_machine(self, **options):
+        machine = super().build_state_machine(**options)
+        world = self.world
+
+        class Fresh(machine):
+            def __init__(self):
+                world.begin()
+                super().__init__()
+
+        if self.begins_with is not None:
+            allowed = normalize_name(f"RANDOM -> {self.begins_with}")
+            for rule in machine.root_rules - {allowed}:
+                setattr(Fresh, rule, None)
+        return Fresh
+
+
+def fuzz(surface, world, exceptions=(), *, key=None, only=None, begins_with=None, **phases):  # noqa: PLR0913 - one call says all
+    """Run schemathesis over the document of a surface.
+
+    Args:
+        surface: Its name.
+        world: What serves it.
+        exceptions: Which checks do not hold, where and why.
+        key: The value of the header that authenticates, where one is asked for.
+        only: The operations to call; None for all.
+        begins_with: The method and path that scenarios begin with; None for any.
+        phases: The settings of each phase that is run.
+    """
+    described = next(each for each in SURFACES if each.name == surface)
+    document = openapi(described, described.mount)
+    _take_bodies_of_links_as_they_are(document)
+    settings = {
+        "seed": SEED,
+        "suppress-health-check": ["all"],
+        "continue-on-failure": True,
+        "workers": 1,
+        "generation": {"database": "none"},
+        "cache": {"enabled": False},
+        "phases": {name: phases.get(name, {"enabled": False}) for name in PHASES},
+    }
+    if key is not None:
+        settings["auth"] = {"openapi": {"key": {"api_key": key}}}
+    config = SchemathesisConfig.from_dict(settings).projects.get(document)
+    schema = Tested(raw_schema=document, config=config, app=world.wsgi)
+    if only is not None:
+        schema = schema.include(operation_id=list(only))
+    schema.world = world
+    schema.begins_with = begins_with
+    names = {
+        f"{method.upper()} {path}": operation["operationId"]
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+        if only is None or operation["operationId"] in only
+    }
+    known = {(exception.check, exception.operation, exception.status) for exception in exceptions}
+
+    @schema.hook
+    def filter_failure(_context, failure, case, response):
+        check = CHECKS.get(type(failure).__name__)
+        return (check, names[case.operation.label], response.status_code) not in known
+
+    report = Report(tuple(names.values()))
+    began = 0.0
+    for event in from_schema(schema).execute():
+        match event:
+            case events.PhaseStarted():
+                world.begins_with_each_request = event.phase.name is not PhaseName.STATEFUL_TESTING
+                began = event.timestamp
+            case events.PhaseFinished():
+                report.seconds[event.phase.name.value] = event.timestamp - began
+            case events.ScenarioFinished():
+                _take_in(report, event, names)
+            case events.NonFatalError() | events.FatalError():
+                report.errors.append(repr(event))
+    return report
+
+
+def _take_bodies_of_links_as_they_are(document):
+    """Say in schemathesis's own words what OpenAPI means: the body of a link is the whole body, not a part of one."""
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            for answer in operation["responses"].values():
+                for link in answer.get("links", {}).values():
+                    link["x-schemathesis"] = {"merge_body": False}
+
+
+def _take_in(report, event, names):
+    recorder = event.recorder
+    statuses = {}
+    for id, interaction in recorder.interactions.items():
+        status = 0 if interaction.response is None else interaction.response.status_code
+        statuses[id] = status
+        operation = names.get(recorder.cases[id].value.operation.label, "?")
+        report.answers[operation, event.phase.value, status] += 1
+        if event.phase is PhaseName.STATEFUL_TESTING and status < 300:
+            report.steps.append(Step(_led_to(recorder, id, names), status, _body(interaction.response)))
+    for id, checks in recorder.checks.items():
+        operation = names.get(recorder.cases[id].value.operation.label, "?")
+        report.problems += [
+            Problem(
+                check.name,
+                operation,
+                statuses.get(id, 0),
+                f"{event.phase.value}: {check.failure_info.failure}\n{check.failure_info.code_sample}",
+            )
+            for check in checks
+            if check.failure_info is not None
+        ]
+
+
+def _led_to(recorder, id, names):
+    chain = []
+    while id is not None:
+        node = recorder.cases[id]
+        chain.append(names.get(node.value.operation.label, "?"))
+        id = node.parent_id
+    return tuple(reversed(chain))
+
+
+def _body(response):
+    try:
+        return json.loads(response.content)
+    except ValueError:
+        return None

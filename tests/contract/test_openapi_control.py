@@ -1,0 +1,55 @@
+"""What the control API's document promises, held against what is answered."""
+
+import pytest
+
+from doubleentry.dialects.codat.auth import authorization
+from tests.contract.fuzzing import Excepted, World, fuzz
+
+KEY = authorization("codat-demo")
+COMPANY = "/codat/companies/c0000000-0000-4000-8000-000000000001"
+CONTROL = "/_emulator/v1"
+DATASET = "d0000000-0000-4000-8000-000000000013"
+
+EXCEPTIONS = (
+    Excepted(
+        "positive_data_acceptance",
+        "wait",
+        408,
+        "What is waited for need not come before the time-out: that is the answer, not a refusal.",
+        "docs of the emulator: 408 is declared, with what was seen",
+    ),
+)
+
+
+def prepare(client):
+    """Leave behind a sync that has ended, the webhook that told of it, and a sync that is held."""
+    rule = {"type": "sync-complete", "notifiers": {"webhook": "http://127.0.0.1:9/"}}
+    assert client.post("/codat/rules", json=rule, headers=KEY).status_code == 200
+    sync = {"datasetIds": [DATASET]}
+    assert client.post(f"{COMPANY}/sync/expenses/syncs", json=sync, headers=KEY).status_code == 202
+    assert client.post(f"{CONTROL}/clock/advance", json={"until": "idle"}).status_code == 200
+    assert client.put(f"{CONTROL}/pace", json={"preset": "instant", "mode": "hold", "next": 1}).status_code == 200
+    assert client.post(f"{COMPANY}/sync/expenses/syncs", json=sync, headers=KEY).status_code == 202
+
+
+@pytest.fixture(scope="module")
+def report():
+    return fuzz(
+        "control",
+        World(prepare, pace="instant"),
+        EXCEPTIONS,
+        examples={},
+        coverage={},
+        fuzzing={"generation": {"max-examples": 6}},
+        stateful={"generation": {"max-examples": 60}, "max-steps": 8},
+    )
+
+
+def test_every_check_holds_but_for_what_waiting_means(report):
+    assert (report.problems, report.errors) == ([], [])
+
+
+def test_nearly_all_operations_reach_success(report, tell):
+    tell(f"control: {report}")
+
+    assert report.share >= 95
