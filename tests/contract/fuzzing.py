@@ -30,6 +30,7 @@ START = datetime(2022, 8, 3, 1, 30, 9, tzinfo=UTC)
 
 
 CHECKS = {
+    "AllowHeaderMismatch": "allow_header_conformance",
     "AcceptedNegativeData": "negative_data_rejection",
     "EnsureResourceAvailability": "ensure_resource_availability",
     "RejectedPositiveData": "positive_data_acceptance",
@@ -179,14 +180,15 @@ class Tested(OpenApiSchema):
         return Fresh
 
 
-def fuzz(surface, world, exceptions=(), *, key=None, only=None, begins_with=None, **phases):  # noqa: PLR0913 - one call says all
+def fuzz(surface, world, exceptions=(), *, key=None, headers=(), only=None, begins_with=None, **phases):  # noqa: PLR0913 - one call says all
     """Run schemathesis over the document of a surface.
 
     Args:
         surface: Its name.
         world: What serves it.
         exceptions: Which checks do not hold, where and why.
-        key: The value of the header that authenticates, where one is asked for.
+        key: The value of the header that authenticates, or the token of a bearer, where one is asked for.
+        headers: Headers that every request has.
         only: The operations to call; None for all.
         begins_with: The method and path that scenarios begin with; None for any.
         phases: The settings of each phase that is run.
@@ -204,7 +206,10 @@ def fuzz(surface, world, exceptions=(), *, key=None, only=None, begins_with=None
         "phases": {name: phases.get(name, {"enabled": False}) for name in PHASES},
     }
     if key is not None:
-        settings["auth"] = {"openapi": {"key": {"api_key": key}}}
+        scheme = document["components"]["securitySchemes"]["key"].get("scheme", "api_key")
+        settings["auth"] = {"openapi": {"key": {scheme: key}}}
+    if headers:
+        settings["headers"] = dict(headers)
     config = SchemathesisConfig.from_dict(settings).projects.get(document)
     schema = Tested(raw_schema=document, config=config, app=world.wsgi)
     if only is not None:

@@ -21,7 +21,7 @@ CODES = {
 
 
 class FakeRules:
-    """Items say what becomes of them: ``{"reject": text}``, ``{"skip": text}``, ``{"take": true}``, or a line for the ledger.
+    """Items say what becomes of them: ``{"reject": text}``, ``{"skip": text}``, ``{"take": true}``, or a line to post.
 
     Attributes:
         abort: What `prepare` answers.

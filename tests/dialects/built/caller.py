@@ -25,7 +25,9 @@ class Built:
     def workspace(self):
         return self.application.workspaces.open(self.name)
 
-    def call(self, method, path, body=None, *, key=KEY, accept=JSON, headers=(), mount="/built/api/v3", **more):
+    def call(  # noqa: PLR0913 - what a call can have
+        self, method, path, body=None, *, key=KEY, accept=JSON, headers=(), mount="/built/api/v3", prefix=None, **more
+    ):
         """Call, and return status, headers, text and, where it is JSON, the body."""
         shown = {} if key is None else authorization(key)
         if accept is not None:
@@ -35,7 +37,10 @@ class Built:
             more.setdefault("content_type", JSON)
         more.setdefault("base_url", "http://localhost")
         answer = self._client.open(
-            f"/w/{self.name}{mount}{path}", method=method, headers={**shown, **dict(headers)}, **more
+            (f"/w/{self.name}" if prefix is None else prefix) + mount + path,
+            method=method,
+            headers={**shown, **dict(headers)},
+            **more,
         )
         text = answer.get_data(as_text=True)
         is_json = answer.mimetype == JSON and text

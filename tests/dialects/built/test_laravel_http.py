@@ -1,8 +1,8 @@
 """What the real framework answered, request by request, to the byte.
 
 `tests/data/laravel/laravel-http.jsonl` holds what a probe application answered. Its routes are ours where the vendor
-documents them; of what the probe has beside them, the same condition is brought about here on a route that we have. What
-it decided otherwise than we do is listed with the reason.
+documents them; of what the probe has beside them, the same condition is brought about here on a route of ours. What it
+decided otherwise than we do is listed with the reason.
 """
 
 import json
@@ -89,7 +89,7 @@ def workspace(application):
 
 
 @pytest.fixture
-def client(application, workspace, monkeypatch):
+def client(application, workspace, monkeypatch):  # noqa: ARG001 - reset before it is called
     """Return a client of a server as the probe was: its lists of incomes had three rows a page."""
     monkeypatch.setattr(declaring, "PER_PAGE", 3)
     return Client(application.dialect_wsgi("built"))

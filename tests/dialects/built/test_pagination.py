@@ -1,4 +1,4 @@
-"""The paginator, against 60 outputs of the real one, by the hash of their bytes; and every page that anyone can ask for."""
+"""The paginator, against 60 outputs of the real one by the hash of their bytes; and whatever anyone can ask for."""
 
 import hashlib
 import json

@@ -16,7 +16,7 @@ from doubleentry.dialects.built.webhooks import BuiltConsole, BuiltWebhooks
 from doubleentry.dialects.built.wire import LaravelWire
 from doubleentry.web.surface import Surface
 
-_ID = {"description": "The id of the row.", "schema": {"type": "string", "examples": ["16335"]}}
+_ID = {"description": "The id of the row.", "schema": {"type": "string", "minLength": 1, "examples": ["1"]}}
 
 SURFACE: Final = Surface(
     name="built",

@@ -1,6 +1,7 @@
 """What the declarations of the vendor's operations have in common, and how a page is packed."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from marshmallow import Schema
@@ -45,10 +46,16 @@ def paths(path: str) -> tuple[str, ...]:
     return tuple(prefix + path for prefix in PREFIXES)
 
 
-def returns(schema: Schema, description: str, *errors: int, fidelity: Fidelity) -> tuple[Returns, ...]:
+def returns(
+    schema: Schema,
+    description: str,
+    *errors: int,
+    fidelity: Fidelity,
+    links: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+) -> tuple[Returns, ...]:
     """Return an operation's answers: its success, and the refusals, to who asks for JSON and to who does not."""
     refusals = (_refusal(status) for status in sorted({302, 401, 403, 429, 500, 503, *errors}))
-    return (Returns(200, schema, description, fidelity), *refusals)
+    return (Returns(200, schema, description, fidelity, links), *refusals)
 
 
 def _refusal(status: int) -> Returns:

@@ -10,13 +10,15 @@ from doubleentry.engine.documents import Document
 from doubleentry.web.context import Call
 from doubleentry.web.operation import Fidelity, operation
 
+UPDATE_IT = {"updateFirst": {"operationId": "update-sync-income", "parameters": {"id": "$response.body#/data/0/id"}}}
+
 
 @operation(
     "GET",
     *paths("/sync"),
     id="list-sync-incomes",
     source=GUIDE,
-    returns=returns(SyncIncomePageSchema(), "A page of 50.", fidelity=Fidelity.DOCUMENTED),
+    returns=returns(SyncIncomePageSchema(), "A page of 50.", fidelity=Fidelity.DOCUMENTED, links=UPDATE_IT),
     query=PageQuerySchema(),
     tags=TAGS,
 )

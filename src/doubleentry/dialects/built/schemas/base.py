@@ -8,7 +8,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from typing_extensions import override
 
 TIMESTAMP_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.000000Z$"
-DAY_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+DAY_PATTERN: Final = r"^[1-9][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])$|^[1-9][0-9]{3}-(?:0[13-9]|1[0-2])-(?:29|30)$|^[1-9][0-9]{3}-(?:0[13578]|1[02])-31$|^(?:[1-9][0-9](?:0[48]|[2468][048]|[13579][26])|(?:[2468][048]|[13579][26])00)-02-29$"
 DAY_FORMAT: Final = {"pattern": DAY_PATTERN, "examples": ["2024-06-05"]}
 LARGEST_ID: Final = 2**53
 
