@@ -36,7 +36,7 @@ EXCEPTIONS = (
             "positive_data_acceptance",
             operation,
             422,
-            "A whole number of more than 14 digits is none when it is written with a point: JSON Schema knows no writing.",
+            "A whole number of more than 14 digits is none when it is written with a point, which no schema can tell.",
             "PHP 8.2, FILTER_VALIDATE_INT of a float (observed)",
         )
         for operation in ("update-sync-income", "update-sync-expense-transaction")

@@ -233,3 +233,21 @@ def test_quirks_are_listed_with_default_and_sources(invoke):
 
     assert result.exit_code == 0
     assert "codat.link\n  values   page (default), auto\n" in result.output
+
+
+def test_a_scenario_of_any_size_is_the_same_for_a_seed(tmp_path):
+    def made(*more):
+        ran = run("fixtures", "generate", "built", "--size", "20", *more, cwd=tmp_path)
+        assert ran.returncode == 0, ran.stderr
+        return ran.stdout
+
+    assert made() == made()
+    assert made() != made("--seed", "another")
+    (tmp_path / "many.yaml").write_text(made("--items", "0"), encoding="utf-8")
+    assert run("fixtures", "check", "many.yaml", cwd=tmp_path).stdout == "1 file without a problem\n"
+
+
+def test_only_what_generates_is_generated(tmp_path):
+    ran = run("fixtures", "generate", "codat", cwd=tmp_path)
+
+    assert (ran.returncode, ran.stderr) == (2, "doubleentry: expected a dialect that generates (built), got 'codat'\n")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from doubleentry.cli.settings import EXIT_FIXTURE, fail, load, setting_options
+from doubleentry.cli.settings import EXIT_FIXTURE, EXIT_USAGE, fail, load, setting_options
 
 
 @click.group()
@@ -59,6 +59,29 @@ def check(paths: tuple[Path, ...], settings_file: Path | None, **flags: object) 
     if problems:
         fail((f"{_counted(len(set(problems)), 'problem')} in {_counted(len(paths), 'file')}",), EXIT_FIXTURE)
     click.echo(f"{_counted(len(paths), 'file')} without a problem")
+
+
+@fixtures.command()
+@click.argument("dialect")
+@click.option("--size", type=click.IntRange(1, 100_000), default=1000, show_default=True, help="Batches of each kind.")
+@click.option("--items", type=click.IntRange(0, 1000), default=3, show_default=True, help="Transactions in each.")
+@setting_options("seed")
+def generate(dialect: str, size: int, items: int, settings_file: Path | None, **flags: object) -> None:
+    """Write a scenario of any size to stdout: the same one for a seed.
+
+    \b
+    Examples:
+      doubleentry fixtures generate built --size 1000 > many.yaml && doubleentry serve --fixture ./many.yaml
+      doubleentry fixtures generate built --size 50 --items 10 --seed monday
+    """  # noqa: D301 - click's mark for a paragraph that keeps its lines
+    from doubleentry.dialects.registry import DIALECTS
+    from doubleentry.fixtures import generated
+
+    able = [known.name for known in DIALECTS.values() if known.generate is not None]
+    if dialect not in able:
+        fail((f"expected a dialect that generates ({', '.join(able)}), got {dialect!r}",), EXIT_USAGE)
+    for line in generated(DIALECTS[dialect], load(flags, settings_file).seed, size, items):
+        click.echo(line)
 
 
 def _directories(flags: Mapping[str, object], settings_file: Path | None) -> tuple[Path, ...]:

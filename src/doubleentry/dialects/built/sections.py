@@ -1,7 +1,7 @@
 """What the vendor's part of a fixture file may hold, how it gets into a workspace, and how one of any size is made."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -101,16 +101,20 @@ def _make_up_the_rest(workspace: Workspace, kind: Kind) -> None:
     for row in workspace.store.find(kind.transactions):
         if row["deleted_at"] is None:
             listed[row["sync_id"]].append(row)
+    next_id = imports.next_id(workspace, kind.transactions)
     for batch in workspace.store.find(kind.batches):
-        rows = listed[batch["id"]]
-        missing = batch["record_count"] - len(rows)
-        amounts = _amounts(batch, rows, missing) if kind.has_total else None
-        for place in range(missing):
-            name = f"{kind.word} {batch['id']} {place}"
-            given = {} if amounts is None else {"amount": amounts[place]}
-            imports.insert_transaction(
-                workspace, kind, batch, imports.made_up(workspace.chance.seed, kind, name, given, _day(batch))
-            )
+        made_up = list(_made_up(workspace, kind, batch, listed[batch["id"]]))
+        next_id += len(imports.insert_transactions(workspace, kind, batch, made_up, next_id))
+
+
+def _made_up(workspace: Workspace, kind: Kind, batch: Document, listed: list[Document]) -> Iterator[Document]:
+    """Return the transactions that a batch counts beside those that are listed."""
+    missing = batch["record_count"] - len(listed)
+    amounts = _amounts(batch, listed, missing) if kind.has_total else None
+    seed, day = workspace.chance.seed, datetime.fromisoformat(batch["created_at"]).date()
+    for place in range(missing):
+        given = {} if amounts is None else {"amount": amounts[place]}
+        yield imports.made_up(seed, kind, f"{kind.word} {batch['id']} {place}", given, day)
 
 
 def _amounts(batch: Document, rows: list[Document], missing: int) -> list[int | Decimal]:
@@ -121,10 +125,6 @@ def _amounts(batch: Document, rows: list[Document], missing: int) -> list[int | 
     share = rest // missing
     amounts = [share] * (missing - 1) + [rest - share * (missing - 1)]
     return [int(amount) if amount == amount.to_integral_value() else amount for amount in amounts]
-
-
-def _day(batch: Document) -> date:
-    return datetime.fromisoformat(batch["created_at"]).date()
 
 
 def _whole_seconds(value: object) -> object:

@@ -4,7 +4,7 @@ The vendor documents no way to import, only what comes of it: a batch and its tr
 not given is made up from the seed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -102,7 +102,7 @@ class BuiltRules:
             return {"batch": None, "transactions": []}
         kind = KINDS[sync.record["kind"]]
         batch = _insert_batch(workspace, kind, int(sync.company), sync.record["given"], taken)
-        ids = [insert_transaction(workspace, kind, batch, record) for record in taken]
+        ids = insert_transactions(workspace, kind, batch, taken, next_id(workspace, kind.transactions))
         return {"batch": batch["id"], "transactions": ids}
 
     def outcome(self, code: str) -> Outcome:
@@ -143,13 +143,17 @@ def _insert_batch(workspace: Workspace, kind: Kind, business: int, given: Docume
     return batch
 
 
-def insert_transaction(workspace: Workspace, kind: Kind, batch: Document, record: Document) -> int:
-    """Put a transaction into a batch, at the instant of the batch, and return its id."""
-    id = next_id(workspace, kind.transactions)
+def insert_transactions(
+    workspace: Workspace, kind: Kind, batch: Document, records: Iterable[Document], first_id: int
+) -> list[int]:
+    """Put transactions into a batch, at the instant of the batch, and return their ids, which have no gaps."""
     at = batch["created_at"]
-    row = {"id": id, "sync_id": batch["id"], **record, "deleted_at": None, "created_at": at, "updated_at": at}
-    workspace.store.insert(kind.transactions, columns.key(id), row)
-    return id
+    ids = []
+    for id, record in enumerate(records, first_id):
+        row = {"id": id, "sync_id": batch["id"], **record, "deleted_at": None, "created_at": at, "updated_at": at}
+        workspace.store.insert(kind.transactions, columns.key(id), row)
+        ids.append(id)
+    return ids
 
 
 def made_up(seed: str, kind: Kind, name: str, given: Document, today: date) -> Document:
