@@ -227,15 +227,9 @@ class _Mounted:
 
     @cached_property
     def _viewer(self) -> "WSGIApplication":
-        from flask import Flask  # noqa: PLC0415 - few runs look at documents
-        from flask_swagger_ui import get_swaggerui_blueprint  # noqa: PLC0415 - see above
+        from doubleentry.web.viewer import viewer  # noqa: PLC0415 - few runs look at documents
 
-        app = Flask("doubleentry.docs", static_folder=None)
-        pages = get_swaggerui_blueprint(
-            "/docs", "../openapi.json", config={"app_name": self.surface.title, "validatorUrl": None}
-        )
-        app.register_blueprint(pages, url_prefix="/docs")
-        return app
+        return viewer(self.surface.title)
 
 
 class Ticker(Struct, frozen=True):
