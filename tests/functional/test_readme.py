@@ -60,6 +60,18 @@ def test_the_quickstart_shows_a_sync_complete_a_webhook_arrive_and_a_balanced_po
     assert sorted(map(float, movements)) == [-12, 2, 10]
 
 
+def test_the_commands_for_built_show_pages_removals_an_import_and_an_event(shell):
+    first_lines = "\n".join(blocks()[0].splitlines()[:3])
+
+    ran = shell(f"{first_lines}\n" + blocks()[2].replace("curl -s", "curl -sf"))
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert '"per_page":50' in ran.stdout
+    assert '"Record not found"' in ran.stdout
+    assert '"status":"queued"' in ran.stdout
+    assert '"name":"journals.updated"' in ran.stdout
+
+
 def test_the_commands_that_steer_are_all_taken(shell):
     first_lines = "\n".join(blocks()[0].splitlines()[:3])
 

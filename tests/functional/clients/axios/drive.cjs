@@ -4,8 +4,9 @@ const axiosPackage = require("axios");
 
 const [, , url, workspace] = process.argv;
 
+const baseUrl = `${url}/w/${workspace}/built`;
 const axios = axiosPackage.create({
-  baseURL: `${url}/w/${workspace}/built`,
+  baseURL: baseUrl,
   headers: { Authorization: "Bearer built-demo", Accept: "application/json", "Content-Type": "application/json" },
 });
 
