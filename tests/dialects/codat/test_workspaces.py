@@ -209,7 +209,7 @@ def test_a_path_that_nobody_has_is_told_what_is_served(fresh, path):
 
     assert error["kind"] == "RouteNotFound"
     assert "Did you mean" not in error["message"]
-    assert error["served"] == ["/codat", "/_emulator/v1"]
+    assert error["served"] == ["/codat", "/built", "/_emulator/v1"]
 
 
 def test_a_path_outside_of_ascii_is_told_as_it_was_sent(fresh):

@@ -75,4 +75,4 @@ class Timestamp(fields.String):
 
     def __init__(self, *, allow_none: bool = False) -> None:
         """Say whether it may be null."""
-        super().__init__(required=True, allow_none=allow_none, metadata={"pattern": TIMESTAMP_PATTERN})
+        super().__init__(required=True, allow_none=allow_none, validate=validate.Regexp(TIMESTAMP_PATTERN))
