@@ -5,6 +5,7 @@ from marshmallow import Schema, fields
 from doubleentry.dialects.base import Dialect, Quirk
 from doubleentry.engine.errors import IllegalMove, NotFound
 from doubleentry.engine.syncs import ItemOrder, SyncOrder
+from doubleentry.engine.webhooks import Endpoint
 from doubleentry.web.envelope import OwnErrors
 from doubleentry.web.operation import Returns, operation
 from doubleentry.web.surface import ShownKey, Surface
@@ -76,6 +77,24 @@ class FakeDesk:
         return {**connection, "status": status}
 
 
+class FakeImports:
+    kinds = ("statement",)
+
+    def submit(self, workspace, _kind, company, record, items):
+        orders = [ItemOrder(f"r{at}", {"take": True, **item}) for at, item in enumerate(items, 1)]
+        return workspace.syncs.submit(SyncOrder("fake", company or "first", orders, record=record))
+
+
+class FakeHooks:
+    def subscribe(self, workspace, url, company, events):
+        endpoint = Endpoint(workspace.chance.uuid("endpoint"), "fake", url, company, {"events": list(events)})
+        workspace.webhooks.subscribe(endpoint)
+        return endpoint
+
+    def trigger(self, workspace, name, company, record):
+        return workspace.webhooks.emit(name, "fake", company or "first", "1", record)
+
+
 SURFACE = Surface(
     name="fake",
     title="Fake",
@@ -95,6 +114,8 @@ DIALECT = Dialect(
     rules=FakeRules(),
     webhooks=FakeFormat(),
     connections=FakeDesk(),
+    imports=FakeImports(),
+    hooks=FakeHooks(),
     demo_key="demo",
     authorization=lambda key: {"X-Api-Key": key},
     codes=tuple(CODES),
