@@ -6,6 +6,7 @@ as in the framework's rule. Source: the framework's validator on PHP 8.2, 40 tex
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Final
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -25,41 +26,48 @@ _TIME: Final = (
 _REST: Final = rf"(?:[ \t]*[ \tt]{_TIME}(?:[ \t]*{_ZONE})?|[ \t]+{_ZONE})?"
 _WEEKDAY: Final = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?[ \t]*,?[ \t]*)?"
 
-_FORMS: Final = tuple(
-    re.compile(_WEEKDAY + form + _REST)
-    for form in (
-        r"(?P<y>[0-9]{4})-(?P<m>[0-9]{1,2})-(?P<d>[0-9]{1,2})",
-        r"(?P<y>[0-9]{4})/(?P<m>[0-9]{1,2})/(?P<d>[0-9]{1,2})",
-        r"(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})",
-        r"(?P<d>[0-9]{1,2})[-.\t](?P<m>[0-9]{1,2})[-.](?P<y>[0-9]{4})",
-        r"(?P<d>[0-9]{1,2})\.(?P<m>[0-9]{1,2})\.(?P<y>[0-9]{2})",
-        r"(?P<y>[0-9]{2})-(?P<m>[0-9]{1,2})-(?P<d>[0-9]{1,2})",
-        r"(?P<m>[0-9]{1,2})/(?P<d>[0-9]{1,2})/(?P<y>[0-9]{4}|[0-9]{2})",
-        rf"{_DAY}[ \t.-]*{_MONTH}[ \t.,-]*(?P<y>[0-9]{{4}})",
-        rf"{_MONTH}[ \t.-]*{_DAY}[ \t.,]+(?P<y>[0-9]{{4}})",
-        rf"(?P<y>[0-9]{{4}})[ \t.-]*{_MONTH}[ \t.-]*{_DAY}",
-        rf"{_MONTH}[ \t.-]*(?P<y>[0-9]{{4}})",
-        rf"(?P<y>[0-9]{{4}})[ \t.-]*{_MONTH}",
-        r"(?P<y>[0-9]{4})-(?P<m>[0-9]{2})",
-        r"(?P<y>[0-9]{4})-?w(?P<week>[0-9]{2})(?:-?(?P<weekday>[0-7]))?",
-        r"(?P<y>[0-9]{4})[.-]?(?P<yearday>[0-9]{3})",
-    )
+_FORMS: Final = (
+    r"(?P<y>[0-9]{4})-(?P<m>[0-9]{1,2})-(?P<d>[0-9]{1,2})",
+    r"(?P<y>[0-9]{4})/(?P<m>[0-9]{1,2})/(?P<d>[0-9]{1,2})",
+    r"(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})",
+    r"(?P<d>[0-9]{1,2})[-.\t](?P<m>[0-9]{1,2})[-.](?P<y>[0-9]{4})",
+    r"(?P<d>[0-9]{1,2})\.(?P<m>[0-9]{1,2})\.(?P<y>[0-9]{2})",
+    r"(?P<y>[0-9]{2})-(?P<m>[0-9]{1,2})-(?P<d>[0-9]{1,2})",
+    r"(?P<m>[0-9]{1,2})/(?P<d>[0-9]{1,2})/(?P<y>[0-9]{4}|[0-9]{2})",
+    rf"{_DAY}[ \t.-]*{_MONTH}[ \t.,-]*(?P<y>[0-9]{{4}})",
+    rf"{_MONTH}[ \t.-]*{_DAY}[ \t.,]+(?P<y>[0-9]{{4}})",
+    rf"(?P<y>[0-9]{{4}})[ \t.-]*{_MONTH}[ \t.-]*{_DAY}",
+    rf"{_MONTH}[ \t.-]*(?P<y>[0-9]{{4}})",
+    rf"(?P<y>[0-9]{{4}})[ \t.-]*{_MONTH}",
+    r"(?P<y>[0-9]{4})-(?P<m>[0-9]{2})",
+    r"(?P<y>[0-9]{4})-?w(?P<week>[0-9]{2})(?:-?(?P<weekday>[0-7]))?",
+    r"(?P<y>[0-9]{4})[.-]?(?P<yearday>[0-9]{3})",
 )
 _STAMP: Final = re.compile(r"@(-?[0-9]{1,11})(?:\.[0-9]{1,6})?")
 _CENTURY: Final = 70
+LONGEST: Final = 100
+"""No date takes more characters; patterns would look at more for long."""
 
 
 def parsed(text: str) -> date | None:
     """Return the day that a text means; None where it is no full date, or one that no calendar has."""
     folded = text.strip().lower()
+    if len(folded) > LONGEST:
+        return None
     stamp = _STAMP.fullmatch(folded)
     if stamp is not None:
         return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(stamp[1]))).date()
     for form in _FORMS:
-        match = form.fullmatch(folded)
+        match = _compiled(form).fullmatch(folded)
         if match is not None:
             return _day(match.groupdict())
     return None
+
+
+@cache
+def _compiled(form: str) -> re.Pattern[str]:
+    """Return the pattern of a form, compiled when it is first needed: a server that starts needs none."""
+    return re.compile(_WEEKDAY + form + _REST)
 
 
 def _day(found: dict[str, str | None]) -> date | None:
