@@ -1,11 +1,16 @@
 """What every test may ask for. Sockets reach loopback only, and warnings are errors: see pyproject.toml."""
 
 import pytest
+from hypothesis import settings
 
 from doubleentry.adapters.tinydb import TinyStore
 from tests.builders import make_workspace
 from tests.fakes.transport import FakeTransport
 from tests.fakes.wall import FakeWall
+
+# The same examples in every run and on every machine: a failure can be repeated, and no slow machine makes one.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile("steady")
 
 
 @pytest.fixture

@@ -4,11 +4,16 @@ import importlib
 import pkgutil
 from datetime import UTC, datetime
 
+from flask import Request
+
 import doubleentry
 from doubleentry.control.guard import ForeignCaller
 from doubleentry.control.routes.workspaces import FixtureNotFound
 from doubleentry.engine import errors
 from doubleentry.web import errors as refused
+
+ASKED = refused.Asked("0" * 32, None, Request({}), "http://localhost/vendor", lambda _: "-")
+"""Who is refused, where nothing is known of it."""
 
 NOW = datetime(2022, 8, 3, tzinfo=UTC)
 
@@ -32,6 +37,7 @@ EXAMPLES = {
         refused.MalformedBody("No."),
         refused.BodyTooLarge("No."),
         refused.WrongContentType("No."),
+        refused.TooManyRequests("No."),
         refused.Ordered(418, {}),
         ForeignCaller("No."),
         FixtureNotFound("No."),

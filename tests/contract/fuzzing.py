@@ -7,10 +7,12 @@ is frozen, the seed is fixed, and nothing is kept from one run to the next.
 import io
 import json
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from hypothesis import settings
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 from schemathesis.engine.run import PhaseName
@@ -196,7 +198,7 @@ def fuzz(surface, world, exceptions=(), *, key=None, headers=(), only=None, begi
     described = next(each for each in SURFACES if each.name == surface)
     document = openapi(described, described.mount)
     _take_bodies_of_links_as_they_are(document)
-    settings = {
+    options = {
         "seed": SEED,
         "suppress-health-check": ["all"],
         "continue-on-failure": True,
@@ -207,10 +209,10 @@ def fuzz(surface, world, exceptions=(), *, key=None, headers=(), only=None, begi
     }
     if key is not None:
         scheme = document["components"]["securitySchemes"]["key"].get("scheme", "api_key")
-        settings["auth"] = {"openapi": {"key": {scheme: key}}}
+        options["auth"] = {"openapi": {"key": {scheme: key}}}
     if headers:
-        settings["headers"] = dict(headers)
-    config = SchemathesisConfig.from_dict(settings).projects.get(document)
+        options["headers"] = dict(headers)
+    config = SchemathesisConfig.from_dict(options).projects.get(document)
     schema = Tested(raw_schema=document, config=config, app=world.wsgi)
     if only is not None:
         schema = schema.include(operation_id=list(only))
@@ -230,6 +232,23 @@ def fuzz(surface, world, exceptions=(), *, key=None, headers=(), only=None, begi
         return (check, names[case.operation.label], response.status_code) not in known
 
     report = Report(tuple(names.values()))
+    with _seeded():
+        _run(schema, world, report, names)
+    return report
+
+
+@contextmanager
+def _seeded():
+    """Let the seed decide: Hypothesis makes up its own where it thinks that it runs in CI, and other cases with it."""
+    before = settings.get_current_profile_name()
+    settings.load_profile("default")
+    try:
+        yield
+    finally:
+        settings.load_profile(before)
+
+
+def _run(schema, world, report, names):
     began = 0.0
     for event in from_schema(schema).execute():
         match event:
@@ -242,7 +261,6 @@ def fuzz(surface, world, exceptions=(), *, key=None, headers=(), only=None, begi
                 _take_in(report, event, names)
             case events.NonFatalError() | events.FatalError():
                 report.errors.append(repr(event))
-    return report
 
 
 def _take_bodies_of_links_as_they_are(document):

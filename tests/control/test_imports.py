@@ -2,7 +2,7 @@
 
 import pytest
 
-HOOK = {"dialect": "fake", "url": "http://127.0.0.1:9/hook", "events": ["bill.changed"]}
+HOOK = {"dialect": "fake", "url": "http://127.0.0.1:9/hook", "topics": ["bill.changed"]}
 
 
 def test_an_import_is_a_sync_at_the_pace_that_is_set(api):
@@ -65,7 +65,8 @@ def test_an_endpoint_is_made_told_and_forgotten(api):
         {"url": "ftp://x"},
         {"url": "http://"},
         {"url": "http://a b"},
-        {"events": []},
+        {"topics": []},
+        {"topics": ["bill.lost"]},
         {"dialect": "none"},
         {"company": ""},
     ],

@@ -86,8 +86,11 @@ class FakeImports:
 
 
 class FakeHooks:
-    def subscribe(self, workspace, url, company, events):
-        endpoint = Endpoint(workspace.chance.uuid("endpoint"), "fake", url, company, {"events": list(events)})
+    topics = ("bill.changed", "bill.paid")
+    events = topics
+
+    def subscribe(self, workspace, url, company, topics):
+        endpoint = Endpoint(workspace.chance.uuid("endpoint"), "fake", url, company, {"events": list(topics)})
         workspace.webhooks.subscribe(endpoint)
         return endpoint
 

@@ -108,18 +108,25 @@ class ImportDesk(Protocol):
 class HookDesk(Protocol):
     """How the control API does what a vendor's own console does with webhooks."""
 
-    def subscribe(self, workspace: Workspace, url: str, company: str | None, events: Sequence[str]) -> Endpoint:
-        """Let an endpoint ask for events, by the vendor's names.
+    topics: Sequence[str]
+    """What an endpoint can ask for, by the vendor's names."""
+
+    events: Sequence[str]
+    """What can happen, by the vendor's names."""
+
+    def subscribe(self, workspace: Workspace, url: str, company: str | None, topics: Sequence[str]) -> Endpoint:
+        """Let an endpoint ask for some of the topics.
 
         Raises:
-            InvalidInput: There is no such event, or they do not go together.
+            NotFound: There is no such company.
+            InvalidInput: They do not go together.
         """
 
     def trigger(self, workspace: Workspace, name: str, company: str | None, record: Document) -> Event:
-        """Let an event of the vendor's happen, with a record of any shape.
+        """Let one of the events happen, with a record of any shape.
 
         Raises:
-            InvalidInput: There is no such event.
+            NotFound: There is no such company.
         """
 
 

@@ -11,8 +11,8 @@ HOOK = "http://127.0.0.1:9/hook"
 EXPENSE = {"amount": 300, "expenseAccountID": 1, "paymentAccountID": 8, "date": "2024-06-06"}
 
 
-def subscribe(built, *events, **more):
-    return built.steer("POST", "/webhooks/endpoints", {"dialect": "built", "url": HOOK, "events": events, **more})
+def subscribe(built, *topics, **more):
+    return built.steer("POST", "/webhooks/endpoints", {"dialect": "built", "url": HOOK, "topics": topics, **more})
 
 
 def sent(built):

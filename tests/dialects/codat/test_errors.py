@@ -12,7 +12,7 @@ from doubleentry.web.envelope import OwnErrors
 from doubleentry.web.errors import MethodNotAllowed, Ordered, RequestRefused
 from tests.dialects.codat.caller import XERO, books_of
 from tests.dialects.codat.refusals import CORRELATION, assert_answered, assert_no_company, assert_refused
-from tests.errors import EXAMPLES, kinds
+from tests.errors import ASKED, EXAMPLES, kinds
 
 GATEWAY = "PublicApi"
 TEXTS = {
@@ -152,7 +152,7 @@ def test_no_gap_hides_an_operation_and_no_operation_a_gap(codat):
     for target in [*OPERATIONS, *GAPS]:
         for template in getattr(target, "paths", None) or (target.path,):
             with app.test_request_context(path_of(template), method=target.method) as context:
-                assert app.matched(context.request)[0].id == target.id, template
+                assert app.matched(context.request, target.method)[0].id == target.id, template
 
 
 EXAMPLES_HERE = {**EXAMPLES, Refused: Refused(422, "No.", "ClientsApi", [Problem(("a", 0), "b")])}
@@ -164,7 +164,7 @@ def test_there_is_an_example_of_each_error():
 
 @pytest.mark.parametrize("kind", EXAMPLES_HERE, ids=lambda kind: kind.__name__)
 def test_each_error_is_answered_in_an_envelope(kind):
-    answer = CodatErrors().refusal(EXAMPLES_HERE[kind], "0" * 32, None)
+    answer = CodatErrors().refusal(EXAMPLES_HERE[kind], ASKED)
 
     theirs = (RequestRefused, Refused, InvalidInput, NotFound)
     assert 400 <= answer.status <= 599
@@ -178,7 +178,7 @@ def test_each_error_is_answered_in_an_envelope(kind):
 
 @pytest.mark.parametrize("kind", EXAMPLES_HERE, ids=lambda kind: kind.__name__)
 def test_each_error_is_answered_in_our_envelope_too(kind):
-    answer = OwnErrors().refusal(EXAMPLES_HERE[kind], "", None)
+    answer = OwnErrors().refusal(EXAMPLES_HERE[kind], ASKED)
 
     assert (answer.body["error"]["kind"], 400 <= answer.status <= 599) == (kind.__name__, True)
 
@@ -195,7 +195,7 @@ def test_whatever_a_handler_raises_is_answered_as_json(codat, monkeypatch, kind)
     answer = codat.call("GET", f"/companies/{XERO}")
 
     assert answer.headers["Content-Type"] == "application/json"
-    assert answer.status == (501 if kind is Unsupported else CodatErrors().refusal(error, "", None).status)
+    assert answer.status == (501 if kind is Unsupported else CodatErrors().refusal(error, ASKED).status)
 
 
 def test_a_bug_is_told_as_ours_and_not_as_codats(codat, monkeypatch):

@@ -28,7 +28,13 @@ def operations(dialects: Mapping[str, Dialect]) -> tuple[Operation, ...]:
     return (list_faults, add(_add_fault), get_fault, remove_fault, remove_faults)
 
 
-@control("GET", "/faults", "listFaults", FaultsSchema())
+@control(
+    "GET",
+    "/faults",
+    "listFaults",
+    FaultsSchema(),
+    leads_to={key: {"id": "/faults/0/id"} for key in ("getFault", "removeFault")},
+)
 def list_faults(call: Call) -> object:
     """List the rules with their counters."""
     return {"faults": [_document(rule) for rule in call.workspace.faults.rules()]}

@@ -36,14 +36,14 @@ def operations(dialects: Mapping[str, Dialect]) -> tuple[Operation, ...]:
         EndpointSchema(),
         404,
         status=201,
-        body=new_endpoint(list(desks)),
+        body=new_endpoint(list(desks), [topic for desk in desks.values() for topic in desk.topics]),
         leads_to={"removeEndpoint": {"id": "/id"}},
     )
     def add_endpoint(call: Call) -> object:
         """Let an endpoint ask for events, as one does in the vendor's console."""
         asked = call.body
         endpoint = desks[asked["dialect"]].subscribe(
-            call.workspace, asked["url"], asked.get("company"), asked["events"]
+            call.workspace, asked["url"], asked.get("company"), asked["topics"]
         )
         return to_document(endpoint)
 
@@ -56,7 +56,11 @@ def operations(dialects: Mapping[str, Dialect]) -> tuple[Operation, ...]:
         call.workspace.webhooks.unsubscribe(call.path["id"])
         return None
 
-    @control("POST", "/webhooks/events", "addEvent", EventSchema(), 404, status=201, body=new_event(list(desks)))
+    events = [event for desk in desks.values() for event in desk.events]
+
+    @control(
+        "POST", "/webhooks/events", "addEvent", EventSchema(), 404, status=201, body=new_event(list(desks), events)
+    )
     def add_event(call: Call) -> object:
         """Let an event happen, and tell every endpoint that asked for it: the test request of a vendor's console."""
         asked = call.body

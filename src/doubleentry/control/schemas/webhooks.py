@@ -41,14 +41,14 @@ class EventSchema(ControlSchema):
     at = shown_instant("When.")
 
 
-def new_endpoint(dialects: Sequence[str]) -> Schema:
+def new_endpoint(dialects: Sequence[str], topics: Sequence[str]) -> Schema:
     """Return the shape of a new endpoint."""
     members: dict[str, fields.Field[Any]] = {
         "dialect": Word(dialects, required=True, metadata=told("Whose events.")),
         "url": Text(required=True, validate=Matches(URL_PATTERN), metadata=told("Where to.", examples=[URL_EXAMPLE])),
         "company": Text(validate=validate.Length(1), metadata=told("Only events of this company.")),
-        "events": fields.List(
-            Text(),
+        "topics": fields.List(
+            Word(topics),
             required=True,
             validate=validate.Length(1),
             metadata=told("What is asked for, by the vendor's names."),
@@ -57,11 +57,11 @@ def new_endpoint(dialects: Sequence[str]) -> Schema:
     return ControlSchema.from_dict(members, name="NewEndpointSchema")()
 
 
-def new_event(dialects: Sequence[str]) -> Schema:
+def new_event(dialects: Sequence[str], events: Sequence[str]) -> Schema:
     """Return the shape of an event that is to happen."""
     members: dict[str, fields.Field[Any]] = {
         "dialect": Word(dialects, required=True, metadata=told("Whose event.")),
-        "event": Text(required=True, metadata=told("Its name, in the vendor's words.")),
+        "event": Word(events, required=True, metadata=told("Its name, in the vendor's words.")),
         "company": Text(validate=validate.Length(1), metadata=told("To whom it happens; to the first unless said.")),
         "record": fields.Dict(
             keys=Text(), load_default=dict, metadata=told("What it is about, in the vendor's spelling.")
