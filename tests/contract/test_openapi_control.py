@@ -51,11 +51,13 @@ def prepare(client):
     assert client.post(f"{CONTROL}/faults", json=fault).status_code == 201
     rule = {"type": "sync-complete", "notifiers": {"webhook": "http://127.0.0.1:9/"}}
     assert client.post("/codat/rules", json=rule, headers=KEY).status_code == 200
-    sync = {"datasetIds": [DATASET]}
-    assert client.post(f"{COMPANY}/sync/expenses/syncs", json=sync, headers=KEY).status_code == 202
-    assert client.post(f"{CONTROL}/clock/advance", json={"until": "idle"}).status_code == 200
+    # The one that is held is listed first, so that what leads from there leads to one that can still be moved.
     assert client.put(f"{CONTROL}/pace", json={"preset": "instant", "mode": "hold", "next": 1}).status_code == 200
-    assert client.post(f"{COMPANY}/sync/expenses/syncs", json=sync, headers=KEY).status_code == 202
+    for company, dataset in (("1", "13"), ("2", "22")):
+        path = f"{COMPANY.removesuffix('1')}{company}/sync/expenses/syncs"
+        sync = {"datasetIds": [f"{DATASET.removesuffix('13')}{dataset}"]}
+        assert client.post(path, json=sync, headers=KEY).status_code == 202
+    assert client.post(f"{CONTROL}/clock/advance", json={"until": "idle"}).status_code == 200
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +69,7 @@ def report():
         examples={},
         coverage={},
         fuzzing={"generation": {"max-examples": 6}},
-        stateful={"generation": {"max-examples": 100}, "max-steps": 8},
+        stateful={"generation": {"max-examples": 150}, "max-steps": 20},
     )
 
 
