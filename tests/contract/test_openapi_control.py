@@ -22,6 +22,13 @@ EXCEPTIONS = (
         for operation in ("addFault", "finishSync")
     ),
     Excepted(
+        "ensure_resource_availability",
+        "removeFault",
+        404,
+        "The fault that is listed first may be one that the scenario itself has removed.",
+        "docs of the emulator: 404 is declared",
+    ),
+    Excepted(
         "positive_data_acceptance",
         "addImport",
         422,

@@ -44,12 +44,17 @@ class Auth(Protocol):
 
 
 class Gap(Struct, frozen=True):
-    """An operation that the vendor documents and we do not emulate: answered with 501 in our envelope."""
+    """An operation that the vendor documents and we do not emulate: answered with 501 in our envelope.
+
+    Attributes:
+        also: Other paths at which clients may look for it.
+    """
 
     id: str
     method: str
     path: str
     source: str
+    also: tuple[str, ...] = ()
 
 
 class Surface(Struct, frozen=True, dict=True):
@@ -165,7 +170,7 @@ class SurfaceApp(Flask):
         """
         rules = Map(merge_slashes=False)
         for target in self._by_endpoint.values():
-            for path in target.paths if isinstance(target, Operation) else (target.path,):
+            for path in target.paths if isinstance(target, Operation) else (target.path, *target.also):
                 rules.add(_rule(target, path))
         return rules
 

@@ -5,6 +5,9 @@ from typing import Final
 
 from doubleentry.web.surface import Gap
 
+PREFIX: Final = "/api/v3"
+"""The guides name paths without it, and the calls that they show have it."""
+
 TABLE: Final[Mapping[str, str]] = {
     'Built, guide "bank reconciliation"': """
         GET /business/invited get-business-invited
@@ -274,7 +277,7 @@ TABLE: Final[Mapping[str, str]] = {
     """,
     'Built, API reference "tags"': """
         POST /api/v3/tags create-a-tag
-        GET /api/v3/tags/middleout get-a-tag
+        GET /api/v3/tags/{id} get-a-tag
         GET /api/v3/tags get-tags
         DELETE /api/v3/tags/{id} delete-a-tag
     """,
@@ -368,7 +371,7 @@ TABLE: Final[Mapping[str, str]] = {
         GET /api/v3/user-actions/filter/{from}/{to} filter-user-actions
     """,
 }
-"""Source → one operation a line: method, path, name. What only the guides tell has neither prefix nor name there."""
+"""Source → one operation a line: method, path, name."""
 
 
 def _gaps() -> Iterator[Gap]:
@@ -376,7 +379,8 @@ def _gaps() -> Iterator[Gap]:
         module = source.split('"')[1]
         for line in listed.strip().splitlines():
             method, path, name = line.split()
-            yield Gap(f"{module.lower().replace(' ', '-')}.{name}", method, path, source)
+            also = () if "API reference" in source else (f"{PREFIX}{path}",)
+            yield Gap(f"{module.lower().replace(' ', '-')}.{name}", method, path, source, also)
 
 
 GAPS: Final = tuple(_gaps())
