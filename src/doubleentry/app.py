@@ -203,7 +203,10 @@ class _Mounted:
         if path == "/openapi.json":
             document = encode(openapi(self.surface, self._public_url + environ["SCRIPT_NAME"]))
             return Response(document, content_type=JSON)(environ, start_response)
-        if path == "/docs" or path.startswith("/docs/"):
+        if path == "/docs":
+            location = f"{environ['SCRIPT_NAME']}/docs/"
+            return Response(status=308, headers={"Location": location})(environ, start_response)
+        if path.startswith("/docs/"):
             return self.viewer(environ, start_response)
         return self.app(environ, start_response)
 

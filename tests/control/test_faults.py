@@ -113,3 +113,18 @@ def test_nothing_else_is_taken(api, body, path):
 
     assert answer.status == 422
     assert [problem["path"] for problem in answer.body["error"]["problems"]] == [path]
+
+
+@pytest.mark.parametrize(
+    ("fault", "where"),
+    [
+        ({"match": {"operation": "sumbit"}, "effect": {"status": 500}}, "match/operation"),
+        ({"match": {"operation": "submit"}, "effect": {"code": "running"}}, "match/operation"),
+        ({"match": {"headers": {"x-mark": "1"}}, "effect": {"reject": ["r1"]}}, "match/headers"),
+    ],
+)
+def test_a_rule_that_can_never_fire_is_refused(api, fault, where):
+    answer = api.call("POST", "/faults", fault)
+
+    assert (answer.status, [problem["path"] for problem in answer.body["error"]["problems"]]) == (422, [where])
+    assert api.ok("GET", "/faults") == {"faults": []}

@@ -103,8 +103,8 @@ def test_a_time_out_says_what_was_waited_for_and_what_is_there(server, api):
     assert error["kind"] == "TimedOut"
     assert error["waited_for"] == {"sync": sync}
     assert error["message"] == (
-        f"After 0.01 s: waited for sync {sync} to be ended, but it is queued (the clock is frozen: what is due later "
-        "runs when it is advanced)."
+        f"After 0.01 s: waited for sync {sync} to be ended, but it is queued: Sync {sync} waits for time to pass, "
+        "and the clock is frozen at 2022-08-03T01:30:09+00:00: advance it."
     )
 
 

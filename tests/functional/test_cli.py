@@ -168,6 +168,19 @@ def test_ready_asks_where_the_same_settings_would_serve(tmp_path):
     assert result.stderr.startswith(f"doubleentry: http://127.0.0.1:{port} was not ready after 0 s: ")
 
 
+def test_ready_cannot_know_a_port_that_the_server_will_choose(invoke):
+    result = invoke("ready", "--port", "0")
+
+    assert (result.exit_code, "give its URL" in result.output) == (2, True)
+
+
+def test_a_ready_file_in_a_folder_that_is_not_there_stops_the_start(tmp_path):
+    stopped = run("serve", "--port", "0", "--ready-file", str(tmp_path / "none" / "ready.json"), cwd=tmp_path)
+
+    assert (stopped.returncode, stopped.stdout) == (2, "")
+    assert "expected a file in a folder that exists" in stopped.stderr
+
+
 def test_ready_wants_a_url(invoke):
     result = invoke("ready", "localhost:14940")
 

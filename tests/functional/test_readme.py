@@ -48,7 +48,7 @@ def blocks():
 def test_the_quickstart_shows_a_sync_complete_a_webhook_arrive_and_a_balanced_posting(shell, tmp_path):
     quickstart = blocks()[0]
 
-    ran = shell(quickstart)
+    ran = shell(quickstart.replace("curl -s", "curl -sf"))
 
     assert ran.returncode == 0, ran.stderr
     assert '"syncStatusCode":2000,"syncStatus":"Complete"' in ran.stdout

@@ -196,7 +196,7 @@ def test_quirks_are_taken_unchecked_by_who_does_not_know_them(tmp_path):
             "--clock: expected scale:N with N above 0; a clock that stands is `frozen`, got 'scale:0'",
         ),
         ({"webhook_allow": 3}, "--webhook-allow: expected a list of texts, got 3"),
-        ({"quirks": ("codat.link",)}, "--quirk: expected NAME=VALUE, such as codat.link=auto, got ('codat.link',)"),
+        ({"quirks": ("codat.link",)}, "--quirk: expected NAME=VALUE, such as codat.link=auto, got 'codat.link'"),
         ({"quirks": ("codat.lnk=auto",)}, "--quirk: codat.lnk: no such quirk; did you mean codat.link?"),
         (
             {"quirks": ("codat.link=aut",)},

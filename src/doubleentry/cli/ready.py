@@ -31,6 +31,8 @@ def ready(url: str | None, timeout_seconds: float, settings_file: Path | None, *
     """  # noqa: D301 - click's mark for a paragraph that keeps its lines
     if url is None:
         settings = load(flags, settings_file)
+        if settings.port == 0:
+            fail(("port 0 is known only to the server: give its URL, which is in its ready line",), EXIT_USAGE)
         url = f"http://{_reachable(settings.host)}:{settings.port}"
     if urlsplit(url).scheme not in {"http", "https"}:
         fail((f"expected a URL such as http://127.0.0.1:14940, got {url!r}",), EXIT_USAGE)

@@ -189,4 +189,7 @@ def _did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def _shown(name: str, value: object) -> str:
-    return "what is not shown here" if name == "token" else repr(value)
+    if name == "token":
+        return "what is not shown here"
+    # A flag that may be repeated comes as a tuple of what was typed.
+    return ", ".join(map(repr, value)) if isinstance(value, tuple) else repr(value)

@@ -89,8 +89,11 @@ def parse_directory(value: object) -> Path:
 
 
 def parse_path(value: object) -> Path:
-    """Read a path that need not exist."""
-    return Path(parse_text(value))
+    """Read the path of a file that need not exist, in a folder that does."""
+    path = Path(parse_text(value))
+    if not path.parent.is_dir():
+        raise ValueError("expected a file in a folder that exists")
+    return path
 
 
 def choice_of(words: tuple[str, ...]) -> Callable[[object], str]:

@@ -54,11 +54,11 @@ def look(workspace: Workspace, journal: Journal, condition: Condition) -> Seen:
 def _look_at_sync(workspace: Workspace, condition: Condition) -> Seen:
     sync = workspace.syncs.get(condition["sync"])
     wanted = condition.get("status")
-    held = "" if sync.held is None else f", held before its {sync.held}"
+    reason = workspace.waits_for(sync.id)
     is_so = sync.has_ended if wanted is None else sync.status in wanted
     return Seen(
         sought=f"sync {sync.id} to be {'ended' if wanted is None else ' or '.join(wanted)}",
-        nearest=f"it is {sync.status}{held}{_standing(workspace)}",
+        nearest=f"it is {sync.status}" + ("" if reason is None else f": {reason.rstrip('.')}"),
         found={"sync": sync_document(workspace, sync)} if is_so else None,
     )
 

@@ -33,7 +33,7 @@ class NotFound(EngineError):
     """
 
     def __init__(self, kind: str, id: str) -> None:
-        super().__init__(f"No {kind} has the id {id!r} in this workspace.")
+        super().__init__(f"There is no {kind} {id!r} here.")
         self.kind = kind
         self.id = id
 

@@ -259,6 +259,13 @@ class Syncs:
             due = self._workspace.clock.now() + wait
             self._workspace.scheduler.schedule(START, due, {"sync": following.id})
 
+    def running_before(self, sync: Sync) -> Sync | None:
+        """Return the sync that a queued one waits for, in its lane; None when none does or it is not queued."""
+        if sync.lane is None or sync.status is not SyncStatus.QUEUED:
+            return None
+        running = self._store.find("syncs", {"lane": sync.lane, "status": SyncStatus.RUNNING.value}, limit=1)
+        return from_document(running[0], Sync) if running else None
+
     def _go_on(self, lane: str | None) -> None:
         """Let the next sync of a lane start, if it may."""
         following = self._next_in(lane)

@@ -162,6 +162,10 @@ class Workspace:
         sync = self.syncs.get(sync_id)
         if sync.held is not None:
             return f"Sync {sync_id} is held before its {sync.held}: release it."
+        before = self.syncs.running_before(sync)
+        if before is not None:
+            reason = self.waits_for(before.id)
+            return None if reason is None else f"Sync {sync_id} is queued behind another. {reason}"
         if sync.has_ended or sync.reads_left is not None or self.clock.state.mode is not ClockMode.FROZEN:
             return None
         now = self.clock.now().isoformat()

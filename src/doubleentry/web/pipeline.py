@@ -238,7 +238,7 @@ def _is_guid(surface: Surface, parameter: str) -> bool:
 
 def _read_body(target: Operation, request: Request, exchange: Exchange) -> bytes:
     """Return the bytes of a body, but of an operation that takes a form: those are read by its handler."""
-    too_large = BodyTooLarge(f"The body has more than {target.body_limit} bytes.", {"Connection": "close"})
+    too_large = BodyTooLarge(f"The body has more than {target.body_limit} bytes.")
     if request.content_length is not None and request.content_length > target.body_limit:
         raise too_large
     if target.form is not None:

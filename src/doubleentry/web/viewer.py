@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RoutingException
 
 from doubleentry.engine.documents import encode
 from doubleentry.web.envelope import envelope
@@ -44,8 +43,6 @@ def viewer(title: str) -> Flask:
 
 
 def _refused(error: HTTPException) -> "AnyResponse":
-    if isinstance(error, RoutingException):  # to the folder's own address, with its final slash
-        return error.get_response()
     body = envelope(type(error).__name__, "The viewer of the document has no such page.")
     headers = {name: value for name, value in error.get_headers() if name == "Allow"}
     return Response(encode(body), error.code, headers, content_type=JSON)

@@ -2,6 +2,7 @@
 
 import json
 from types import SimpleNamespace
+from wsgiref.util import is_hop_by_hop
 
 from werkzeug.test import Client
 
@@ -78,6 +79,7 @@ class Codat:
             headers={**shown, **dict(headers)},
             **more,
         )
+        assert not any(is_hop_by_hop(name) for name, _ in answer.headers), "a server refuses to send such headers"
         text = answer.get_data(as_text=True)
         is_json = answer.mimetype == "application/json"
         return SimpleNamespace(

@@ -13,7 +13,7 @@ EXAMPLES = [
     (
         errors.NotFound("sync", "1"),
         {"kind": "sync", "id": "1"},
-        "No sync has the id '1' in this workspace.",
+        "There is no sync '1' here.",
     ),
     (
         errors.AlreadyExists("bill", "1"),

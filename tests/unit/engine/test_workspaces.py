@@ -142,6 +142,29 @@ def test_it_says_what_only_the_tester_can_do_to_let_a_sync_go_on(workspace):
     assert waits_for(make_after(1)) == ""
 
 
+def test_a_sync_that_is_queued_behind_another_waits_for_what_that_one_waits_for(workspace):
+    workspace.paces.set(HELD)
+    first = workspace.syncs.submit(make_order(lane="one"))
+    workspace.run_due()
+    second = workspace.syncs.submit(make_order(lane="one"))
+
+    told = workspace.waits_for(second.id)
+
+    assert told == f"Sync {second.id} is queued behind another. Sync {first.id} is held before its push: release it."
+    workspace.store.remove("syncs", first.id)
+    assert workspace.waits_for(second.id).startswith(f"Sync {second.id} waits for time to pass")
+
+
+def test_a_sync_that_is_queued_behind_one_that_goes_on_by_itself_waits_for_nothing_of_the_tester_s(workspace):
+    workspace.paces.set(make_polls(1))
+    workspace.syncs.submit(make_order(lane="one"))
+    workspace.run_due()
+
+    second = workspace.syncs.submit(make_order(lane="one"))
+
+    assert workspace.waits_for(second.id) is None
+
+
 # --- Running what is due
 
 

@@ -16,13 +16,14 @@ from doubleentry.web.operation import Operation
 def operations(dialects: Mapping[str, Dialect]) -> tuple[Operation, ...]:
     """Return the operations on faults."""
     codes = [code for dialect in dialects.values() for code in dialect.codes]
+    operations_known = [operation.id for dialect in dialects.values() for operation in dialect.surface.operations]
     add = control(
         "POST",
         "/faults",
         "addFault",
         FaultSchema(),
         status=201,
-        body=new_fault(list(dialects), codes),
+        body=new_fault(list(dialects), codes, operations_known),
         leads_to={key: {"id": "/id"} for key in ("getFault", "removeFault")},
     )
     return (list_faults, add(_add_fault), get_fault, remove_fault, remove_faults)

@@ -1,9 +1,9 @@
 """Faults: rules that make a matching request or sync go wrong on purpose."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from doubleentry.control.schemas.base import ControlSchema, Shapes, many, names, shown_instant, told
 from doubleentry.control.schemas.codes import Code
@@ -32,6 +32,9 @@ _FRAMING: Final = (
 def _in_any_case(word: str) -> str:
     return "".join(f"[{letter.upper()}{letter}]" if letter.isalpha() else letter for letter in word)
 
+
+OF_REQUESTS: Final = ("operation", "headers")
+"""What a rule about syncs cannot look at, because a sync has none."""
 
 SETTABLE: Final = rf"^(?!(?:{'|'.join(map(_in_any_case, _FRAMING))})$){TOKEN.removeprefix('^')}"
 
@@ -127,10 +130,28 @@ class NewFaultSchema(ControlSchema):
         metadata=told("The highest goes first; of equals the oldest."),
     )
 
+    also: ClassVar[Mapping[str, Any]] = {
+        "anyOf": [
+            {"properties": {"effect": {"required": ["status"]}}},
+            {"properties": {"match": {"not": {"anyOf": [{"required": [name]} for name in OF_REQUESTS]}}}},
+        ]
+    }
 
-def new_fault(dialects: Sequence[str], codes: Sequence[str]) -> Schema:
+    @validates_schema
+    def _can_fire(self, data: Mapping[str, Any], **_kwargs: object) -> None:
+        wrong = [name for name in OF_REQUESTS if name in data.get("match", {})]
+        if wrong and "status" not in data.get("effect", {"status"}):
+            told_of = "A sync has none: leave it out, or order a status, which acts on requests."
+            raise ValidationError({"match": {name: [told_of] for name in wrong}})
+
+
+def new_fault(dialects: Sequence[str], codes: Sequence[str], operations: Sequence[str]) -> Schema:
     """Return the shape of a new rule."""
-    match = MatchSchema.from_dict({"dialect": Word(dialects, metadata=told("The dialect's name."))}, name="MatchSchema")
+    named: dict[str, fields.Field[Any]] = {
+        "dialect": Word(dialects, metadata=told("The dialect's name.")),
+        "operation": Word(operations, metadata=told("The operation's id; for requests only.")),
+    }
+    match = MatchSchema.from_dict(named, name="MatchSchema")
     code = Code(codes, "How the sync ends or stands, in the vendor's own code.")
     effect = EffectSchema.from_dict({"code": code}, name="EffectSchema")
     members: dict[str, fields.Field[Any]] = {

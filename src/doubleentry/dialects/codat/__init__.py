@@ -62,7 +62,7 @@ DIALECT: Final = Dialect(
     connections=DESK,
     demo_key="codat-demo",
     authorization=authorization,
-    codes=tuple(map(str, OUTCOMES)),
+    codes=tuple(map(str, sorted(OUTCOMES))),
     quirks=QUIRKS,
     sections=SECTIONS,
 )

@@ -1,4 +1,10 @@
-"""Receipts. Source: Codat API (2023 and current), upload-attachment; guide "Uploading receipts"."""
+"""Receipts.
+
+Today's API takes none for transfers and adjustments; the guide of 2023, which has them as types of an expense, does not
+say so, and is followed.
+
+Source: Codat API (2023 and current), upload-attachment; guide "Uploading receipts".
+"""
 
 from doubleentry.dialects.codat.errors import EXPENSES, PROBLEMS_TEXT, Refused
 from doubleentry.dialects.codat.platforms import Platform
