@@ -52,6 +52,16 @@ EXCEPTIONS = (
         "What is waited for need not come before the time-out: that is the answer, not a refusal.",
         "docs of the emulator: 408 is declared, with what was seen",
     ),
+    *(
+        Excepted(
+            "ensure_resource_availability",
+            operation,
+            404,
+            "A reset between the making of a thing and the asking for it forgets the thing.",
+            "docs of the emulator: POST /reset returns to the baseline",
+        )
+        for operation in ("removeKey", "getFault", "removeFault")
+    ),
 )
 
 
