@@ -33,7 +33,7 @@ EXIT_FINE = 0
 EXIT_PORT = 3
 EXIT_FIXTURE = 4
 
-DRAIN_SECONDS = 5.0
+DRAIN_SECONDS = 3.0
 """How long a stopping server waits for requests in flight; a container is killed ten seconds after it was asked."""
 
 _THREADS = 32

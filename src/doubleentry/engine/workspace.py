@@ -187,7 +187,7 @@ class Workspace:
     def wall_seconds_until_due(self) -> float | None:
         """Return how long the machine must wait for the next task: None when there is none, or when time stands."""
         with self.lock:
-            task = None if self._advancing else self._next(None)
+            task = self.next_due()
             return None if task is None else self.clock.wall_seconds_until(task.due)
 
     def run_due(self, pool: Executor | None = None) -> int:
