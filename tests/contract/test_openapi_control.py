@@ -57,8 +57,8 @@ EXCEPTIONS = (
             "ensure_resource_availability",
             operation,
             404,
-            "A reset between the making of a thing and the asking for it forgets the thing.",
-            "docs of the emulator: POST /reset returns to the baseline",
+            "A reset, or the deletion of the workspace, between the making of a thing and the asking forgets it.",
+            "docs of the emulator: POST /reset returns to the baseline, DELETE /workspaces/{name} closes one",
         )
         for operation in ("removeKey", "getFault", "removeFault")
     ),
