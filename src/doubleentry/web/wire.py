@@ -77,7 +77,7 @@ def _body(target: Operation, request: Request, raw: bytes) -> Any:  # noqa: ANN4
 def _query(schema: Schema | None, request: Request) -> Mapping[str, Any]:
     if schema is None:
         return {}
-    # Of a repeated parameter the first counts, as in .NET's model binding.
+    # Of a repeated parameter the first counts.
     loaded: Mapping[str, Any] = _load(schema, request.args.to_dict(), "query")
     return loaded
 

@@ -1,6 +1,7 @@
 """How Codat calls back about a sync: alert rules.
 
-Source: Codat API (2023), webhooks Sync Started, Sync Failed and Sync Complete; Common API, Rule; guide "Webhooks".
+Source: Codat API (2023), webhooks Sync Started, Sync Failed and Sync Complete; Common API, Rule; guide
+``core-rules-webhooks.md``.
 """
 
 import re
