@@ -25,7 +25,7 @@ from doubleentry.engine.documents import encode
 from doubleentry.engine.overriding import override
 from doubleentry.engine.pace import PRESETS
 from doubleentry.engine.workspaces import Workspace, Workspaces, World
-from doubleentry.web.envelope import envelope
+from doubleentry.web.envelope import bug, envelope
 from doubleentry.web.host import DEFAULT_WORKSPACE, Host
 from doubleentry.web.journal import Exchange
 from doubleentry.web.operation import JSON
@@ -107,6 +107,22 @@ class Application:
 
     def wsgi(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Serve all surfaces, each under its mount."""
+        return self._held(self._serve, environ, start_response)
+
+    def _held(
+        self, serve: "WSGIApplication", environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Serve, and tell a bug of ours in our envelope, be it in a document or before the pipeline begins."""
+        try:
+            return serve(environ, start_response)
+        except Exception as error:
+            if self._testing:
+                raise
+            logger.exception("A bug in %s %s", environ.get("REQUEST_METHOD"), environ.get("PATH_INFO"))
+            answer = bug(error)
+            return Response(encode(answer.body), answer.status, content_type=JSON)(environ, start_response)
+
+    def _serve(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         prefix, path = _take_workspace(environ)
         for mount, mounted in self._mounted.items():
             if path == mount or path.startswith(f"{mount}/"):
@@ -124,7 +140,7 @@ class Application:
             prefix, path = _take_workspace(environ)
             return mounted(environ, start_response, prefix, path)
 
-        return wsgi
+        return lambda environ, start_response: self._held(wsgi, environ, start_response)
 
     def surface_app(self, name: str) -> SurfaceApp:
         """Return the Flask app of a surface."""

@@ -106,6 +106,8 @@ class SurfaceApp(Flask):
     def __init__(self, surface: Surface, serve: "Callable[[SurfaceApp, Request], Response]") -> None:
         super().__init__("doubleentry", static_folder=None)
         self.surface = surface
+        # What escapes the pipeline is told by whoever serves us: Flask would make a page of it.
+        self.config["PROPAGATE_EXCEPTIONS"] = True
         self.config["MAX_FORM_PARTS"] = MOST_FORM_PARTS
         self.config["MAX_FORM_MEMORY_SIZE"] = MOST_TEXT_PARTS
         self.url_map.merge_slashes = False

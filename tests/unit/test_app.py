@@ -1,0 +1,44 @@
+import pytest
+from werkzeug.test import Client
+
+from doubleentry import app
+from doubleentry.config import Config
+
+
+def fail(*_):
+    raise ZeroDivisionError("by zero")
+
+
+@pytest.fixture
+def application():
+    return app.Application(Config(fixture="empty", access_log=False))
+
+
+@pytest.mark.parametrize("own_port", [False, True])
+def test_a_bug_in_a_document_is_told_in_our_envelope(application, own_port, monkeypatch, caplog):
+    monkeypatch.setattr(app, "openapi", fail)
+    client = Client(application.dialect_wsgi("codat") if own_port else application.wsgi)
+
+    answer = client.get("/openapi.json" if own_port else "/codat/openapi.json")
+
+    message = "A bug in the emulator, not an answer of the vendor: ZeroDivisionError: by zero"
+    assert (answer.status_code, answer.json) == (500, {"error": {"kind": "Bug", "message": message}})
+    assert "ZeroDivisionError: by zero" in caplog.text
+
+
+@pytest.mark.parametrize("path", ["/codat/companies", "/built/api/v3/sync", "/_emulator/v1/health"])
+def test_a_bug_before_the_pipeline_has_a_journal_to_write_in_is_no_page(application, path, monkeypatch):
+    monkeypatch.setattr(application.workspaces, "open", fail)
+
+    answer = Client(application.wsgi).get(path)
+
+    assert (answer.status_code, answer.mimetype) == (500, "application/json")
+    assert answer.json["error"]["kind"] == "Bug"
+
+
+def test_a_test_is_handed_the_bug_itself(monkeypatch):
+    monkeypatch.setattr(app, "openapi", fail)
+    client = Client(app.Application(Config(fixture="empty", access_log=False), testing=True).wsgi)
+
+    with pytest.raises(ZeroDivisionError):
+        client.get("/codat/openapi.json")
