@@ -16,12 +16,12 @@ from doubleentry.engine.overriding import override
 
 # Every day that the calendar has, so that what the pattern takes needs no second look.
 _LEAP_YEAR: Final = r"(?:[1-8][0-9](?:0[48]|[2468][048]|[13579][26])|(?:1[26]|[2468][048]|[357][26])00)"
-_DAY: Final = (
+DAY: Final = (
     r"(?:[1-8][0-9]{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)"
     rf"|(?:0[13578]|1[02])-31)|{_LEAP_YEAR}-02-29)"
 )
 _TIME: Final = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?"
-INSTANT_PATTERN: Final = rf"^{_DAY}T{_TIME}(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"
+INSTANT_PATTERN: Final = rf"^{DAY}T{_TIME}(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"
 """ISO 8601 with an offset, years 1000 to 8999."""
 
 LATEST: Final = datetime(9000, 1, 1, tzinfo=UTC)

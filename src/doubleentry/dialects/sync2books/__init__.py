@@ -1,0 +1,1 @@
+"""Sync2Books, expenses."""

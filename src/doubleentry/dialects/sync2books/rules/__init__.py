@@ -1,0 +1,1 @@
+"""What the vendor decides about its records; no HTTP."""

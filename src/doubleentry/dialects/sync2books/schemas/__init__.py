@@ -1,0 +1,1 @@
+"""The vendor's wire shapes, as the document describes them; one module a resource."""
