@@ -16,6 +16,7 @@ from tests.fakes.wall import START, FakeWall
 
 IMMEDIATE = Pace(PaceMode.IMMEDIATE)
 HELD = Pace(PaceMode.HOLD)
+HELD_AT_START = Pace(PaceMode.HOLD, hold=Hold.START)
 HELD_BACK = Pace(PaceMode.HOLD, hold=Hold.WEBHOOK)
 
 TEMPLATE = Template(

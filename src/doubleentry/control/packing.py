@@ -10,7 +10,7 @@ from doubleentry.engine.workspaces import Workspace
 def sync_document(workspace: Workspace, sync: Sync) -> Document:
     """Return a sync without its items."""
     document = to_document(sync)
-    for internal in ("ordinal", "lane"):
+    for internal in ("ordinal", "lane", "in_parts", "parts_left", "ends_at"):
         del document[internal]
     return {**document, "item_count": workspace.syncs.item_count(sync.id)}
 

@@ -13,6 +13,9 @@ KEPT_BYTES = 1024 * 1024
 """A file's bytes are kept up to this size; a larger one is hashed, counted and dropped."""
 
 
+ContactKind = Literal["supplier", "customer"]
+
+
 class AccountType(StrEnum):
     """The five kinds of account."""
 
@@ -52,7 +55,7 @@ class Contact(Struct, frozen=True):
 
     id: str
     name: str
-    kind: Literal["supplier", "customer"]
+    kind: ContactKind
     currency: str | None = None
     active: bool = True
 
@@ -103,7 +106,12 @@ class Template(Struct, frozen=True):
 
 
 class EntryLine(Struct, frozen=True):
-    """One line of an entry, in the entry's currency, never negative; `contacts` are customers that it is for."""
+    """One line of an entry, in the entry's currency; a negative amount goes the other way.
+
+    Attributes:
+        contacts: Whom it is for, customers as a rule.
+        contact_kind: What these must be; None for either.
+    """
 
     account: str
     net: Decimal
@@ -111,6 +119,7 @@ class EntryLine(Struct, frozen=True):
     tax_rate: str | None = None
     categories: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
+    contact_kind: ContactKind | None = None
 
 
 class Entry(Struct, frozen=True):
@@ -120,6 +129,10 @@ class Entry(Struct, frozen=True):
         outward: True when money left the bank account.
         bank_account: The account that it left or reached.
         rate: Multiplies an amount into the ledger's base currency.
+        contact: Whom it was paid to, or came from; None for nobody that the ledger knows.
+        contact_kind: What that must be; None for either.
+        payee: The name of whoever it was paid to, known to the ledger or not.
+        draft: Kept in the ledger, and not yet counted in its balances.
         replaces: The posting that this one takes the place of.
     """
 
@@ -131,7 +144,10 @@ class Entry(Struct, frozen=True):
     lines: tuple[EntryLine, ...]
     rate: Decimal = Decimal(1)
     contact: str | None = None
+    contact_kind: ContactKind | None = None
+    payee: str | None = None
     memo: str | None = None
+    draft: bool = False
     replaces: str | None = None
 
 
@@ -146,11 +162,13 @@ class Posting(Struct, frozen=True):
     """An entry as it stands in the books: movements that add up to zero.
 
     Attributes:
+        number: Counts the postings of one ledger, from 1, as software does that numbers its records.
         reversed_by: The posting that took its place, if one did.
     """
 
     id: str
     ledger: str
+    number: int
     entry: Entry
     movements: tuple[Movement, ...]
     reversed_by: str | None = None
@@ -178,7 +196,8 @@ class LedgerRefusal(Exception):
     """An entry names something that the ledger does not have, or no longer uses.
 
     Attributes:
-        kind: ``account``, ``tax rate``, ``contact`` or ``category``.
+        kind: ``account``, ``tax rate``, ``contact`` or ``category``; ``supplier`` or ``customer`` for a contact that
+            had to be one.
         id: The id that the entry gave.
         inactive: True when it is there, but not in use.
     """

@@ -14,6 +14,7 @@ from doubleentry.engine.books import (
     Account,
     Category,
     Contact,
+    ContactKind,
     Entry,
     File,
     FileHash,
@@ -92,13 +93,22 @@ class Ledger:
         """
         return self._active(Account, id)
 
-    def contact(self, id: str) -> Contact:
-        """Return a contact in use.
+    def contact(self, id: str, kind: ContactKind | None = None) -> Contact:
+        """Return a contact in use; with a kind, only one of that kind.
 
         Raises:
-            LedgerRefusal: It is unknown or inactive.
+            LedgerRefusal: It is unknown or inactive, or of the other kind, which is as good as unknown.
         """
-        return self._active(Contact, id)
+        document = self._store.get(_collection(Contact), f"{self.id}/{id}")
+        if document is not None and kind not in {None, document["kind"]}:
+            document = None
+        if document is None or not document["active"]:
+            raise LedgerRefusal(kind or KINDS[Contact], id, inactive=document is not None)
+        return from_document(document, Contact)
+
+    def first_bank_account(self) -> Account | None:
+        """Return the first bank account in use, for an entry that names none; None when there is not one."""
+        return next((account for account in self.accounts() if account.bank and account.active), None)
 
     def post(self, entry: Entry) -> Posting:
         """Write an entry into the books.
@@ -112,8 +122,9 @@ class Ledger:
         """
         self._check(entry)
         old = None if entry.replaces is None else self.posting(entry.replaces)
-        id = self._chance.uuid("posting", self.id)
-        posting = Posting(id, self.id, entry, self._movements(entry))
+        number = self._chance.ordinal("posting", self.id)
+        id = self._chance.derived_uuid("posting", self.id, number)
+        posting = Posting(id, self.id, number, entry, self._movements(entry))
         self._store.insert("postings", id, to_document(posting))
         if old is not None:
             self._store.put("postings", old.id, to_document(replace(old, reversed_by=id)))
@@ -135,11 +146,11 @@ class Ledger:
         return [from_document(document, Posting) for document in self._store.find("postings", {"ledger": self.id})]
 
     def balances(self) -> dict[str, Decimal]:
-        """Return the balance of each account that has moved: debits positive; they add up to zero."""
+        """Return the balance of each account that has moved, drafts aside: debits positive; they add up to zero."""
         balances: dict[str, Decimal] = {}
         with localcontext(EXACT):
             for posting in self.postings():
-                if posting.reversed_by is None:
+                if posting.reversed_by is None and not posting.entry.draft:
                     for movement in posting.movements:
                         balances[movement.account] = balances.get(movement.account, Decimal(0)) + movement.amount
         return balances
@@ -169,7 +180,7 @@ class Ledger:
     def _check(self, entry: Entry) -> None:
         self.account(entry.bank_account)
         if entry.contact is not None:
-            self.contact(entry.contact)
+            self.contact(entry.contact, entry.contact_kind)
         for line in entry.lines:
             self.account(line.account)
             if line.tax_rate is not None:
@@ -177,7 +188,7 @@ class Ledger:
             for category in line.categories:
                 self._active(Category, category)
             for contact in line.contacts:
-                self.contact(contact)
+                self.contact(contact, line.contact_kind)
 
     def _movements(self, entry: Entry) -> tuple[Movement, ...]:
         sign = 1 if entry.outward else -1

@@ -23,8 +23,9 @@ class PaceMode(StrEnum):
 
 
 class Hold(StrEnum):
-    """Where a held sync stands: before anything is pushed, or pushed but not yet announced."""
+    """Where a held sync stands: before it begins to run, before anything is pushed, or pushed but not yet announced."""
 
+    START = "start"
     PUSH = "push"
     WEBHOOK = "webhook"
 

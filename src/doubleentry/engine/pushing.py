@@ -36,8 +36,23 @@ def push(workspace: "Workspace", sync: "Sync", item: "SyncItem", outcome: Outcom
         workspace.timeline.add("posting.written", item.posting, cause=item.id, ledger=item.ledger)
 
 
+def turn_down(workspace: "Workspace", item: "SyncItem", ending: Outcome) -> None:
+    """Store what becomes of one item of a sync that is not pushed at all.
+
+    Args:
+        workspace: Where it happens.
+        item: As stored, pending.
+        ending: How its sync ends.
+    """
+    if ending.item_status in {None, ItemStatus.SKIPPED}:
+        store(workspace, replace(item, status=ItemStatus.SKIPPED))
+    else:
+        store(workspace, _refuse(workspace, item, ending))
+
+
 def store(workspace: "Workspace", item: "SyncItem") -> None:
     """Store an item whose status has changed, and say so in the timeline."""
+    item = replace(item, changed_at=workspace.clock.now())
     workspace.store.put("sync items", item.id, to_document(item))
     workspace.timeline.add(
         f"item.{item.status}", item.id, cause=item.sync, reference=item.reference, message=item.message

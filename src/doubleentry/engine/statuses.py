@@ -41,10 +41,16 @@ class ItemStatus(StrEnum):
 MOVES: Mapping[SyncStatus, frozenset[SyncStatus]] = {
     SyncStatus.QUEUED: frozenset({SyncStatus.RUNNING, SyncStatus.CANCELLED}),
     SyncStatus.RUNNING: frozenset({SyncStatus.FINISHED, SyncStatus.ABORTED, SyncStatus.CANCELLED}),
-    SyncStatus.FINISHED: frozenset(),
-    SyncStatus.ABORTED: frozenset(),
+    # The one way back: what failed is tried again, in place.
+    SyncStatus.FINISHED: frozenset({SyncStatus.QUEUED}),
+    SyncStatus.ABORTED: frozenset({SyncStatus.QUEUED}),
     SyncStatus.CANCELLED: frozenset(),
 }
+ENDS: frozenset[SyncStatus] = frozenset({SyncStatus.FINISHED, SyncStatus.ABORTED, SyncStatus.CANCELLED})
+"""Where nothing more happens to a sync by itself."""
+
+RETRIABLE: frozenset[ItemStatus] = frozenset({ItemStatus.REJECTED, ItemStatus.FAILED})
+"""What can be tried again."""
 
 
 class Outcome(Struct, frozen=True):
@@ -53,7 +59,8 @@ class Outcome(Struct, frozen=True):
     Attributes:
         status: ``finished``, ``aborted``, or ``running`` for one that stays as it is.
         reason: Why, when aborted.
-        item_status: What becomes of every item, when finished.
+        item_status: What becomes of every item that was not pushed before. Unless said, those of a finished sync fail,
+            and those of any other are skipped.
         overdue: With ``running``: it is to look as if it had run for very long.
         message: What the vendor's messages are to say; None for the dialect's own words.
     """
@@ -66,10 +73,17 @@ class Outcome(Struct, frozen=True):
 
 
 class Abort(Struct, frozen=True):
-    """A sync is turned down as a whole."""
+    """A sync is turned down as a whole.
+
+    Attributes:
+        reason: Why.
+        message: What its end was about.
+        item_status: What becomes of its items.
+    """
 
     reason: Reason
     message: str | None = None
+    item_status: ItemStatus = ItemStatus.SKIPPED
 
 
 class Rejection(Struct, frozen=True):

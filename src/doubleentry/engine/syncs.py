@@ -1,15 +1,14 @@
-"""Syncs: what one is, and how one moves from submission to its end.
+"""How a sync moves, from submission to its end.
 
 A sync is submitted, waits its turn in its lane, runs by its pace, and ends: its items are judged by the dialect's
 rules and posted to the ledger or refused, each by itself, unless the sync as a whole is turned down first or a fault
-decides.
+decides. All items are pushed when the run is over, or part by part while it lasts. What failed can be tried again in
+place: the sync then goes the whole way once more, with these items alone.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection
 from typing import TYPE_CHECKING, assert_never
 
-from msgspec import Struct, field
 from msgspec.structs import replace
 
 from doubleentry.engine import pushing
@@ -17,104 +16,29 @@ from doubleentry.engine.documents import Document, from_document, to_document
 from doubleentry.engine.errors import IllegalMove, NotFound, NotHeld
 from doubleentry.engine.faults import Facts, Layer
 from doubleentry.engine.pace import Hold, Pace, PaceMode
-from doubleentry.engine.ports import Scalar
-from doubleentry.engine.statuses import MOVES, Abort, ItemStatus, Outcome, Reason, SyncStatus
+from doubleentry.engine.statuses import MOVES, RETRIABLE, Abort, ItemStatus, Outcome, SyncStatus
+from doubleentry.engine.sync_records import ItemOrder, Sync, SyncItem, SyncOrder, SyncRecords
 
 if TYPE_CHECKING:
     from doubleentry.engine.scheduler import Task
     from doubleentry.engine.workspaces import Workspace
 
 START = "sync.start"
+PART = "sync.part"
 FINISH = "sync.finish"
 
+PARTS = 10
+"""In how many parts at most the items of one sync are pushed, where they are not pushed all at once."""
 
-class ItemOrder(Struct, frozen=True):
-    """One thing to push: the caller's own id for it, and what the dialect needs to judge it."""
-
-    reference: str
-    record: Document
+__all__ = ["FINISH", "PART", "PARTS", "START", "ItemOrder", "Sync", "SyncItem", "SyncOrder", "Syncs"]
 
 
-class SyncOrder(Struct, frozen=True):
-    """What to push.
-
-    Attributes:
-        lane: Of the syncs in one lane only one runs at a time; None for no such bound.
-        record: What the dialect keeps with it.
-    """
-
-    dialect: str
-    company: str
-    items: Sequence[ItemOrder]
-    lane: str | None = None
-    connection: str | None = None
-    record: Document = field(default_factory=dict)
-
-
-class Sync(Struct, frozen=True):
-    """One queued push.
-
-    Attributes:
-        held: Where it stands until it is released.
-        reads_left: With the pace ``polls``: how many more reads of its status find it unfinished.
-        overdue: Ordered to look as if it had run for very long.
-        ordered: A fault decided how it goes.
-        message: What its end was about, in the dialect's words or the fault's; None for nothing to say.
-        record: What the dialect keeps with it.
-    """
-
-    id: str
-    ordinal: int
-    dialect: str
-    company: str
-    pace: Pace
-    created_at: datetime
-    lane: str | None = None
-    connection: str | None = None
-    status: SyncStatus = SyncStatus.QUEUED
-    reason: Reason | None = None
-    started_at: datetime | None = None
-    finished_at: datetime | None = None
-    held: Hold | None = None
-    reads_left: int | None = None
-    overdue: bool = False
-    ordered: Document | None = None
-    message: str | None = None
-    record: Document = field(default_factory=dict)
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether nothing more will happen to it."""
-        return not MOVES[self.status]
-
-
-class SyncItem(Struct, frozen=True):
-    """One part of a sync.
-
-    Attributes:
-        reference: The caller's own id for it.
-        ledger: The ledger it was posted to.
-        posting: What it became there.
-    """
-
-    id: str
-    sync: str
-    dialect: str
-    company: str
-    reference: str
-    record: Document
-    status: ItemStatus = ItemStatus.PENDING
-    message: str | None = None
-    ledger: str | None = None
-    posting: str | None = None
-
-
-class Syncs:
+class Syncs(SyncRecords):
     """The syncs of one workspace."""
 
     def __init__(self, workspace: "Workspace") -> None:
+        super().__init__(workspace.store)
         self._workspace = workspace
-        self._store = workspace.store
 
     def submit(self, order: SyncOrder) -> Sync:
         """Queue one sync and return it as stored: queued, or further along when its pace is ``immediate``.
@@ -135,56 +59,44 @@ class Syncs:
             created_at=workspace.clock.now(),
             lane=order.lane,
             connection=order.connection,
+            held=Hold.START if order.by_hand else _held_at_first(pace),
+            in_parts=order.in_parts,
             record=order.record,
         )
         self._store.insert("syncs", id, to_document(sync))
         for position, item in enumerate(order.items):
             self._insert_item(sync, position, item)
         workspace.timeline.add("sync.queued", id, dialect=order.dialect, company=order.company, items=len(order.items))
-        if order.lane is None:
-            self._let_start(sync)
-        else:
-            self._go_on(order.lane)
+        self._line_up(sync)
         return self.get(id)
 
-    def record_ended(self, sync: Sync, items: Sequence[SyncItem]) -> None:
-        """Store a sync that ended before this world began, from a fixture; nothing is pushed and nobody is told."""
-        self._store.insert("syncs", sync.id, to_document(sync))
-        for item in items:
-            self._store.insert("sync items", item.id, to_document(item))
+    def retry(self, id: str, item_ids: Collection[str] | None = None) -> Sync:
+        """Try failed items of a sync that has ended again, in place: it is queued once more, with these alone.
 
-    def get(self, id: str) -> Sync:
-        """Return one sync.
+        An end that was held before it was announced is announced no more.
+
+        Args:
+            id: The sync.
+            item_ids: Which of its items; None for all that failed.
 
         Raises:
-            NotFound: There is no such sync.
+            NotFound: There is no such sync, or none of these items failed in it.
+            IllegalMove: It has not ended, or it was cancelled.
         """
-        document = self._store.get("syncs", id)
-        if document is None:
-            raise NotFound("sync", id)
-        return from_document(document, Sync)
-
-    def all(self, where: Mapping[str, Scalar] | None = None) -> list[Sync]:
-        """Return the syncs whose members equal `where` (``dialect``, ``company``, ``status``), oldest first."""
-        return [from_document(document, Sync) for document in self._store.find("syncs", where)]
-
-    def items(self, sync_id: str) -> list[SyncItem]:
-        """Return the items of a sync in the order given at submission."""
-        return [from_document(document, SyncItem) for document in self._store.find("sync items", {"sync": sync_id})]
-
-    def item_count(self, sync_id: str) -> int:
-        """Return how many items a sync has."""
-        return self._store.count("sync items", {"sync": sync_id})
-
-    def page_of_items(self, sync_id: str, offset: int, limit: int) -> list[SyncItem]:
-        """Return some of the items of a sync, in order."""
-        found = self._store.find("sync items", {"sync": sync_id}, offset=offset, limit=limit)
-        return [from_document(document, SyncItem) for document in found]
-
-    def items_of_reference(self, company: str, reference: str) -> list[SyncItem]:
-        """Return every item that ever had the caller's id in a company, oldest first."""
-        where: dict[str, Scalar] = {"company": company, "reference": reference}
-        return [from_document(document, SyncItem) for document in self._store.find("sync items", where)]
+        sync = self.get(id)
+        if SyncStatus.QUEUED not in MOVES[sync.status]:
+            raise IllegalMove(id, sync.status, SyncStatus.QUEUED)
+        failed = [item for item in self.items(id) if item.status in RETRIABLE]
+        chosen = [item for item in failed if item_ids is None or item.id in item_ids]
+        if not chosen:
+            raise NotFound("failed item", id)
+        for item in chosen:
+            pushing.store(self._workspace, replace(item, status=ItemStatus.PENDING, message=None))
+        sync = replace(self._move(sync, SyncStatus.QUEUED), reason=None, message=None, ordered=None)
+        sync = self._save(replace(sync, held=_held_at_first(sync.pace), started_at=None, finished_at=None))
+        self._workspace.timeline.add("sync.retried", id, items=len(chosen))
+        self._line_up(sync)
+        return self.get(id)
 
     def observe(self, id: str) -> Sync:
         """Return one sync to someone who polls: with the pace ``polls`` each read brings the end nearer.
@@ -198,7 +110,7 @@ class Syncs:
         if sync.reads_left == 0:
             self._end(sync)
         else:
-            self._save(replace(sync, reads_left=sync.reads_left - 1))
+            self._push_part(self._save(replace(sync, reads_left=sync.reads_left - 1)))
         return self.get(id)
 
     def release(self, id: str) -> Sync:
@@ -212,6 +124,8 @@ class Syncs:
         match sync.held:
             case None:
                 raise NotHeld(id)
+            case Hold.START:
+                self._line_up(self._save(replace(sync, held=None)))
             case Hold.PUSH:
                 self._end(self._save(replace(sync, held=None)))
             case Hold.WEBHOOK:
@@ -243,9 +157,22 @@ class Syncs:
         self._start(sync)
         self._go_on(sync.lane)
 
+    def part_due(self, task: "Task") -> None:
+        """Run the task kind ``sync.part``."""
+        self._schedule_next(self._push_part(self.get(task.args["sync"])))
+
     def finish_due(self, task: "Task") -> None:
         """Run the task kind ``sync.finish``."""
         self._end(self.get(task.args["sync"]))
+
+    def _line_up(self, sync: Sync) -> None:
+        """Let a queued sync start when its lane is free, unless it is held."""
+        if sync.held is not None:
+            return
+        if sync.lane is None:
+            self._let_start(sync)
+        else:
+            self._go_on(sync.lane)
 
     def _let_start(self, sync: Sync) -> None:
         """Start a sync that has its lane to itself; an immediate one ends here, and the next follows."""
@@ -276,7 +203,7 @@ class Syncs:
         """Return the sync of a lane that has waited longest, unless one runs or it is due to start already."""
         if lane is None or self._store.count("syncs", {"lane": lane, "status": SyncStatus.RUNNING.value}):
             return None
-        waiting = self._store.find("syncs", {"lane": lane, "status": SyncStatus.QUEUED.value}, limit=1)
+        waiting = self._store.find("syncs", {"lane": lane, "status": SyncStatus.QUEUED.value, "held": None}, limit=1)
         if not waiting or self._workspace.scheduler.is_scheduled(START, {"sync": waiting[0]["id"]}):
             return None
         return from_document(waiting[0], Sync)
@@ -291,9 +218,9 @@ class Syncs:
                 self._finish(sync)
             case PaceMode.AFTER:
                 run = sync.pace.run.draw(self._workspace.chance, "pace run", sync.id)
-                self._workspace.scheduler.schedule(FINISH, self._workspace.clock.now() + run, {"sync": sync.id})
+                self._schedule_next(self._in_parts(replace(sync, ends_at=self._workspace.clock.now() + run), PARTS))
             case PaceMode.POLLS:
-                self._save(replace(sync, reads_left=sync.pace.polls))
+                self._in_parts(replace(sync, reads_left=sync.pace.polls), sync.pace.polls + 1)
             case PaceMode.HOLD:
                 if sync.pace.hold is Hold.PUSH:
                     self._save(replace(sync, held=Hold.PUSH))
@@ -306,7 +233,7 @@ class Syncs:
         """Make a queued sync run, and ask the faults once how it is to go."""
         workspace = self._workspace
         sync = self._move(sync, SyncStatus.RUNNING)
-        items = self.page_of_items(sync.id, 0, 1)
+        items = self.items(sync.id, ItemStatus.PENDING)
         facts = Facts(sync.dialect, company=sync.company, body=items[0].record if items else None)
         rule = workspace.faults.consult(Layer.SYNC, facts)
         sync = replace(sync, ordered=None if rule is None else self._in_our_words(sync.dialect, rule.effect))
@@ -323,6 +250,28 @@ class Syncs:
         outcome = self._workspace.world.rules[dialect].outcome(str(effect["code"]))
         return {**to_document(outcome), **effect}
 
+    def _in_parts(self, sync: Sync, most: int) -> Sync:
+        """Store in how many parts a sync that begins to run is pushed: one, unless it was ordered otherwise."""
+        pending = len(self.items(sync.id, ItemStatus.PENDING)) if sync.in_parts else 1
+        return self._save(replace(sync, parts_left=max(1, min(most, pending))))
+
+    def _schedule_next(self, sync: Sync) -> None:
+        """Schedule the next part of a sync; the last one is its end. In between they are equally far apart."""
+        now = self._workspace.clock.now()
+        left = (sync.ends_at or now) - now
+        kind = FINISH if sync.parts_left == 1 else PART
+        self._workspace.scheduler.schedule(kind, now + left / sync.parts_left, {"sync": sync.id})
+
+    def _push_part(self, sync: Sync) -> Sync:
+        """Push the next part of a sync, except the last one; nothing, as long as it is to be turned down."""
+        if sync.parts_left == 1:
+            return sync
+        items = self.items(sync.id, ItemStatus.PENDING)
+        if self._ending(sync, items).status is SyncStatus.FINISHED:
+            for item in items[: -(-len(items) // sync.parts_left)]:
+                pushing.push(self._workspace, sync, item, self._ordered(sync))
+        return self._save(replace(sync, parts_left=sync.parts_left - 1))
+
     def _end(self, sync: Sync) -> None:
         """End a sync, and let the next one of its lane go on."""
         self._finish(sync)
@@ -331,15 +280,15 @@ class Syncs:
     def _finish(self, sync: Sync) -> None:
         workspace = self._workspace
         rules = workspace.world.rules[sync.dialect]
-        items = self.items(sync.id)
-        outcome = self._ordered(sync)
-        ending = outcome or _of_the_world(rules.prepare(workspace, sync, items))
+        items = self.items(sync.id, ItemStatus.PENDING)
+        ending = self._ending(sync, items)
         for item in items:
             if ending.status is SyncStatus.FINISHED:
-                pushing.push(workspace, sync, item, outcome)
+                pushing.push(workspace, sync, item, self._ordered(sync))
             else:
-                pushing.store(workspace, replace(item, status=ItemStatus.SKIPPED))
-        sync = replace(sync, reason=ending.reason, message=ending.message, reads_left=None, overdue=False)
+                pushing.turn_down(workspace, item, ending)
+        sync = replace(sync, reason=ending.reason, message=ending.message, overdue=False)
+        sync = replace(sync, reads_left=None, parts_left=1, ends_at=None)
         sync = replace(self._move(sync, ending.status), finished_at=workspace.clock.now())
         sync = replace(sync, record={**sync.record, **rules.conclude(workspace, sync, self.items(sync.id))})
         hold_webhook = sync.pace.mode is PaceMode.HOLD and sync.pace.hold is Hold.WEBHOOK
@@ -351,13 +300,18 @@ class Syncs:
     def _announce_end(self, sync: Sync) -> None:
         self._workspace.webhooks.emit(f"sync.{sync.status}", sync.dialect, sync.company, sync.id)
 
+    def _ending(self, sync: Sync, items: list[SyncItem]) -> Outcome:
+        """Return how a sync would end now, as ordered or as the world makes of it."""
+        rules = self._workspace.world.rules[sync.dialect]
+        return self._ordered(sync) or _of_the_world(rules.prepare(self._workspace, sync, items))
+
     def _ordered(self, sync: Sync) -> Outcome | None:
         if sync.ordered is None or "status" not in sync.ordered:
             return None
         return from_document(sync.ordered, Outcome)
 
     def _unschedule(self, sync: Sync) -> None:
-        for kind in (START, FINISH):
+        for kind in (START, PART, FINISH):
             self._workspace.scheduler.cancel(kind, {"sync": sync.id})
 
     def _move(self, sync: Sync, status: SyncStatus) -> Sync:
@@ -375,7 +329,11 @@ class Syncs:
         self._store.insert("sync items", id, to_document(item))
 
 
+def _held_at_first(pace: Pace) -> Hold | None:
+    return Hold.START if pace.mode is PaceMode.HOLD and pace.hold is Hold.START else None
+
+
 def _of_the_world(abort: Abort | None) -> Outcome:
     if abort is None:
         return Outcome(SyncStatus.FINISHED)
-    return Outcome(SyncStatus.ABORTED, reason=abort.reason, message=abort.message)
+    return Outcome(SyncStatus.ABORTED, abort.reason, abort.item_status, message=abort.message)

@@ -108,6 +108,7 @@ class Workspace:
         self.syncs = Syncs(self)
         self._kinds: Mapping[str, Callable[[Task], Outgoing | None]] = {
             sync_module.START: self.syncs.start_due,
+            sync_module.PART: self.syncs.part_due,
             sync_module.FINISH: self.syncs.finish_due,
             webhook_module.ATTEMPT: self.webhooks.attempt_due,
         }

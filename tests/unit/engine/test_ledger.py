@@ -116,7 +116,7 @@ def test_a_foreign_amount_is_kept_in_the_base_currency(ledger):
     }
 
 
-AMOUNTS = st.decimals(min_value=0, max_value=10**20, places=8, allow_nan=False)
+AMOUNTS = st.decimals(min_value=-(10**20), max_value=10**20, places=8, allow_nan=False)
 RATES = st.decimals(min_value="0.0000000001", max_value=10**6, places=20, allow_nan=False)
 LINES = st.builds(make_line, st.sampled_from(["travel", "meals"]), AMOUNTS.map(str), AMOUNTS.map(str))
 ENTRIES = st.builds(
@@ -145,7 +145,7 @@ def test_every_posting_and_with_it_the_ledger_adds_up_to_nothing_exactly(entries
     assert ledger.postings() == postings
     for entry, posting in zip(entries, postings, strict=True):
         gross = total(EXACT.multiply(EXACT.add(line.net, line.tax), entry.rate) for line in entry.lines)
-        assert posting.movements[0].amount.copy_abs() == gross
+        assert posting.movements[0].amount == (gross.copy_negate() if entry.outward else gross)
 
 
 @pytest.mark.parametrize(
@@ -158,6 +158,10 @@ def test_every_posting_and_with_it_the_ledger_adds_up_to_nothing_exactly(entries
         (make_entry(contact="nobody"), ("contact", "nobody", False)),
         (make_entry(contact="gone"), ("contact", "gone", True)),
         (make_entry(make_line(contacts=("amy", "gone"))), ("contact", "gone", True)),
+        (make_entry(contact="nobody", contact_kind="supplier"), ("supplier", "nobody", False)),
+        (make_entry(contact="amy", contact_kind="customer"), ("customer", "amy", False)),
+        (make_entry(contact="gone", contact_kind="customer"), ("customer", "gone", True)),
+        (make_entry(make_line(contacts=("amy",), contact_kind="customer")), ("customer", "amy", False)),
         (make_entry(make_line(tax_rate="none")), ("tax rate", "none", False)),
         (make_entry(make_line(tax_rate="old rate")), ("tax rate", "old rate", True)),
         (make_entry(make_line(categories=("north", "east"))), ("category", "east", False)),
@@ -181,6 +185,42 @@ def test_an_entry_that_names_only_what_is_in_use_is_taken(ledger):
 
     assert ledger.post(entry).entry == entry
     assert ledger.contact("amy").name == "Amy"
+
+
+def test_the_postings_of_each_ledger_are_numbered_from_one(ledger, ledgers):
+    other = ledgers.open("other", TEMPLATE)
+
+    numbers = [each.post(make_entry()).number for each in (ledger, ledger, other, ledger)]
+
+    assert numbers == [1, 2, 1, 3]
+
+
+def test_a_draft_is_in_the_ledger_and_not_in_its_balances(ledger):
+    draft = ledger.post(make_entry(make_line(net="10", tax="0"), draft=True, payee="Corner shop"))
+    ledger.post(make_entry(make_line(net="7", tax="0")))
+
+    assert ledger.postings()[0] == draft
+    assert (draft.entry.draft, draft.entry.payee) == (True, "Corner shop")
+    assert ledger.balances() == {"bank": Decimal(-7), "travel": Decimal(7)}
+
+
+def test_a_negative_amount_goes_the_other_way(ledger):
+    ledger.post(make_entry(make_line("travel", "-10", "-2"), make_line("meals", "5", "1")))
+
+    assert ledger.balances() == {
+        "bank": Decimal(6),
+        "travel": Decimal(-10),
+        "tax": Decimal(-1),
+        "meals": Decimal(5),
+    }
+
+
+def test_an_entry_that_names_no_bank_account_can_have_the_first_one_in_use(ledger):
+    first = ledger.first_bank_account()
+    ledger.add(replace(first, active=False))
+
+    assert first.id == "bank"
+    assert ledger.first_bank_account() is None
 
 
 def test_an_entry_that_replaces_another_leaves_only_its_own_amounts(ledger):

@@ -5,14 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from doubleentry.engine.books import Account, AccountType
 from doubleentry.engine.documents import to_document
 from doubleentry.engine.errors import IllegalMove, NotFound, NotHeld
 from doubleentry.engine.faults import Layer, Match
 from doubleentry.engine.pace import Hold
-from doubleentry.engine.statuses import MOVES, ItemStatus, Outcome, Reason, SyncStatus
+from doubleentry.engine.statuses import ENDS, MOVES, Abort, ItemStatus, Outcome, Reason, SyncStatus
 from doubleentry.engine.syncs import Sync, SyncItem
 from tests.builders import (
     HELD,
+    HELD_AT_START,
     HELD_BACK,
     IMMEDIATE,
     make_after,
@@ -117,9 +119,9 @@ def test_a_sync_moves_only_as_the_table_says(before, after):
     sync = Sync("1", 1, "fake", "acme", IMMEDIATE, START, status=before)
     workspace.syncs.record_ended(sync, [])
 
-    # Every end can be ordered; it is reached from where the table allows, by way of running if need be.
-    reachable = MOVES[before] | {end for step in MOVES[before] for end in MOVES[step]}
-    if after in reachable - {SyncStatus.RUNNING}:
+    # Every end can be ordered of one that has not ended, by way of running if need be.
+    if before not in ENDS and after in ENDS:
+        assert before is SyncStatus.QUEUED or after in MOVES[before]
         assert workspace.syncs.finish("1", Outcome(after)).status is after
     else:
         with pytest.raises(IllegalMove) as refusal:
@@ -128,8 +130,40 @@ def test_a_sync_moves_only_as_the_table_says(before, after):
         assert workspace.syncs.get("1") == sync
 
 
-def test_nothing_moves_out_of_an_end():
-    assert [status for status in SyncStatus if not MOVES[status]] == ENDED
+ENDED_ITEMS = st.sampled_from([status for status in ItemStatus if status is not ItemStatus.PENDING])
+
+
+@given(st.sampled_from(SyncStatus), st.lists(ENDED_ITEMS, max_size=4))
+def test_a_sync_is_tried_again_only_where_the_table_says_and_something_failed(before, found):
+    workspace = make_workspace()
+    workspace.paces.set(make_after(1, 1))
+    sync = Sync("1", 1, "fake", "acme", make_after(1, 1), START, connection="connection", status=before)
+    items = [SyncItem(str(at), "1", "fake", "acme", f"r{at}", {}, status) for at, status in enumerate(found)]
+    workspace.syncs.record_ended(sync, items)
+    failed = {item.id for item in items if item.status in {ItemStatus.REJECTED, ItemStatus.FAILED}}
+
+    if SyncStatus.QUEUED not in MOVES[before]:
+        with pytest.raises(IllegalMove):
+            workspace.syncs.retry("1")
+    elif not failed:
+        with pytest.raises(NotFound):
+            workspace.syncs.retry("1")
+    else:
+        assert workspace.syncs.retry("1").status is SyncStatus.QUEUED
+        workspace.advance(until_idle=True)
+        assert workspace.syncs.get("1").status is SyncStatus.FINISHED
+    for item in items:
+        is_tried = item.id in failed and SyncStatus.QUEUED in MOVES[before]
+        assert workspace.syncs.item(item.id).status is (ItemStatus.PUSHED if is_tried else item.status)
+
+
+def test_an_end_is_left_only_to_be_queued_once_more():
+    assert {status: MOVES[status] for status in ENDED} == {
+        SyncStatus.FINISHED: {SyncStatus.QUEUED},
+        SyncStatus.ABORTED: {SyncStatus.QUEUED},
+        SyncStatus.CANCELLED: frozenset(),
+    }
+    assert set(ENDED) == ENDS
     assert set(MOVES) == set(SyncStatus)
 
 
@@ -410,6 +444,11 @@ def test_a_sync_that_is_cancelled_while_it_waits_never_starts(workspace):
             [("good", "failed", "good: ordered"), ("bad", "failed", "bad: ordered")],
         ),
         (CODES["billing"], ("aborted", Reason.BILLING), [("good", "skipped", None), ("bad", "skipped", None)]),
+        (
+            Outcome(SyncStatus.ABORTED, Reason.BILLING, ItemStatus.FAILED),
+            ("aborted", Reason.BILLING),
+            [("good", "failed", "good: ordered"), ("bad", "failed", "bad: ordered")],
+        ),
     ],
 )
 @pytest.mark.parametrize("by", ["fault", "code", "call"])
@@ -573,3 +612,274 @@ def test_an_item_that_no_ledger_takes_is_pushed_without_a_posting(workspace):
 
     assert items_of(workspace, sync) == [("r1", "pushed", None)]
     assert workspace.store.count("postings") == 0
+
+
+# --- Trying again
+
+
+def test_what_failed_is_tried_again_in_place_by_the_same_pace(workspace, transport):
+    workspace.webhooks.subscribe(make_endpoint(events=["sync.finished"]))
+    workspace.paces.set(make_after(10, 60))
+    sync = workspace.syncs.submit(make_order(make_item("r1"), make_item("r2", account="new")))
+    workspace.advance(until_idle=True)
+    workspace.ledgers.get("connection").add(Account("new", "New", AccountType.EXPENSE))
+    again = START + timedelta(seconds=70)
+
+    queued = workspace.syncs.retry(sync.id)
+    midway = items_of(workspace, sync)
+    workspace.advance(until_idle=True)
+    ended = workspace.syncs.get(sync.id)
+
+    assert (queued.status, queued.has_ended, queued.started_at, queued.finished_at) == (
+        SyncStatus.QUEUED,
+        False,
+        None,
+        None,
+    )
+    assert midway == [("r1", "pushed", None), ("r2", "pending", None)]
+    assert (ended.status, ended.has_ended, ended.started_at, ended.finished_at) == (
+        SyncStatus.FINISHED,
+        True,
+        again + timedelta(seconds=10),
+        again + timedelta(seconds=70),
+    )
+    assert items_of(workspace, sync) == [("r1", "pushed", None), ("r2", "pushed", None)]
+    assert [item.changed_at for item in workspace.syncs.items(sync.id)] == [again, again + timedelta(seconds=70)]
+    assert [posting.entry.reference for posting in workspace.ledgers.get("connection").postings()] == ["r1", "r2"]
+    assert len(transport.sent) == 2
+    assert "sync.retried" in kinds(workspace)
+
+
+def test_of_what_failed_only_what_is_chosen_is_tried_again(workspace):
+    sync = workspace.syncs.submit(make_order(*(make_item(f"r{at}", account="new") for at in range(3))))
+    workspace.ledgers.get("connection").add(Account("new", "New", AccountType.EXPENSE))
+    chosen = workspace.syncs.items(sync.id)[1].id
+
+    again = workspace.syncs.retry(sync.id, [chosen, "nothing"])
+
+    assert (again.status, again.record["told"]) == (SyncStatus.FINISHED, "finished with 3")
+    assert [item.status.value for item in workspace.syncs.items(sync.id)] == ["failed", "pushed", "failed"]
+
+
+def test_a_sync_that_was_turned_down_can_be_let_through_at_the_next_try(workspace):
+    workspace.world.rules["fake"].abort = Abort(Reason.DEAUTHORISED, "gone", ItemStatus.FAILED)
+    sync = workspace.syncs.submit(make_order())
+    before = (sync.status, sync.reason, sync.message, items_of(workspace, sync))
+    workspace.world.rules["fake"].abort = None
+
+    again = workspace.syncs.retry(sync.id)
+
+    assert before == (
+        SyncStatus.ABORTED,
+        Reason.DEAUTHORISED,
+        "gone",
+        [("r1", "failed", "gone")],
+    )
+    assert (again.status, again.reason, again.message) == (SyncStatus.FINISHED, None, None)
+    assert items_of(workspace, sync) == [("r1", "pushed", None)]
+
+
+def test_a_fault_is_asked_again_at_each_try_and_held_against_what_is_tried(workspace):
+    sync = workspace.syncs.submit(make_order(make_item("r1", net=1), make_item("r2", net=2, reject="no")))
+    order_fault(workspace, {"code": "failed"}, pointers={"/net": 2})
+
+    workspace.syncs.retry(sync.id)
+
+    assert items_of(workspace, sync) == [("r1", "pushed", None), ("r2", "failed", "the vendor's words")]
+
+
+def test_a_sync_that_is_tried_again_waits_for_its_lane(workspace):
+    first = workspace.syncs.submit(make_order(make_item(reject="no"), lane="acme"))
+    workspace.paces.set(HELD)
+    second = workspace.syncs.submit(make_order(lane="acme"))
+    workspace.run_due()
+
+    workspace.syncs.retry(first.id)
+    before = statuses(workspace, first, second)
+    workspace.syncs.release(second.id)
+
+    assert before == ["queued", "running"]
+    assert statuses(workspace, first, second) == ["finished", "finished"]
+
+
+@pytest.mark.parametrize("item_ids", [None, ["nothing"], []])
+def test_where_nothing_failed_there_is_nothing_to_try_again(workspace, item_ids):
+    sync = workspace.syncs.submit(make_order())
+
+    with pytest.raises(NotFound, match="failed item"):
+        workspace.syncs.retry(sync.id, item_ids)
+
+    assert workspace.syncs.get(sync.id) == sync
+
+
+# --- By hand
+
+
+@pytest.mark.parametrize("pace", [IMMEDIATE, make_after(5, 5), make_polls(0), HELD])
+def test_a_sync_that_is_started_by_hand_stays_queued_until_it_is_released(workspace, pace):
+    workspace.paces.set(pace)
+    sync = workspace.syncs.submit(replace(make_order(), by_hand=True))
+    workspace.advance(START + timedelta(days=1))
+    held = workspace.syncs.observe(sync.id)
+
+    released = workspace.syncs.release(sync.id)
+    workspace.advance(until_idle=True)
+
+    assert (held.status, held.held, workspace.waits_for(sync.id) is None) == (
+        SyncStatus.QUEUED,
+        Hold.START,
+        pace is not HELD,
+    )
+    assert released.held is None
+    assert workspace.syncs.observe(sync.id).status is (SyncStatus.RUNNING if pace is HELD else SyncStatus.FINISHED)
+
+
+def test_a_pace_can_hold_a_sync_before_its_start_at_each_try(workspace):
+    workspace.paces.set(HELD_AT_START)
+    sync = workspace.syncs.submit(make_order(make_item(reject="no")))
+    first = (sync.status, sync.held, workspace.waits_for(sync.id))
+
+    workspace.syncs.release(sync.id)
+    workspace.run_due()
+    ended = workspace.syncs.get(sync.id)
+    again = workspace.syncs.retry(sync.id)
+
+    assert first == (SyncStatus.QUEUED, Hold.START, f"Sync {sync.id} is held before its start: release it.")
+    assert (ended.status, ended.held) == (SyncStatus.FINISHED, None)
+    assert (again.status, again.held) == (SyncStatus.QUEUED, Hold.START)
+
+
+def test_a_sync_that_is_held_before_its_start_lets_others_pass_in_its_lane(workspace):
+    held = workspace.syncs.submit(replace(make_order(lane="acme"), by_hand=True))
+    other = workspace.syncs.submit(make_order(lane="acme"))
+
+    before = statuses(workspace, held, other)
+    workspace.syncs.release(held.id)
+
+    assert before == ["queued", "finished"]
+    assert statuses(workspace, held, other) == ["finished", "finished"]
+
+
+def test_a_sync_that_is_held_before_its_start_can_be_ended_at_once(workspace):
+    sync = workspace.syncs.submit(replace(make_order(), by_hand=True))
+
+    ended = workspace.syncs.finish(sync.id)
+
+    assert (ended.status, ended.held) == (SyncStatus.FINISHED, None)
+
+
+# --- In parts
+
+
+def pushed(workspace, sync):
+    return sum(item.status is ItemStatus.PUSHED for item in workspace.syncs.items(sync.id))
+
+
+def submit_in_parts(workspace, count, **record):
+    items = [make_item(f"r{at}") for at in range(count)]
+    return workspace.syncs.submit(replace(make_order(*items, **record), in_parts=True))
+
+
+def test_a_sync_in_parts_pushes_its_items_evenly_over_its_run(workspace):
+    workspace.paces.set(make_after(0, 60))
+    sync = submit_in_parts(workspace, 3)
+
+    seen = []
+    for seconds in (0, 19, 20, 40, 59, 60):
+        workspace.advance(START + timedelta(seconds=seconds))
+        seen.append((workspace.syncs.get(sync.id).status.value, pushed(workspace, sync)))
+
+    assert seen == [("running", 0), ("running", 0), ("running", 1), ("running", 2), ("running", 2), ("finished", 3)]
+    assert workspace.scheduler.pending() == []
+
+
+def test_a_large_sync_has_no_more_than_ten_parts(workspace):
+    workspace.paces.set(make_after(0, 10))
+    sync = submit_in_parts(workspace, 25)
+
+    seen = []
+    for seconds in range(1, 11):
+        workspace.advance(START + timedelta(seconds=seconds))
+        seen.append(pushed(workspace, sync))
+
+    assert seen == [3, 6, 9, 12, 15, 17, 19, 21, 23, 25]
+    assert workspace.syncs.get(sync.id).status is SyncStatus.FINISHED
+
+
+def test_a_sync_in_parts_that_is_polled_pushes_a_part_at_each_read(workspace):
+    workspace.paces.set(make_polls(2))
+    sync = submit_in_parts(workspace, 3)
+    workspace.run_due()
+
+    seen = []
+    for _ in range(3):
+        status = workspace.syncs.observe(sync.id).status.value
+        seen.append((status, pushed(workspace, sync)))
+
+    assert seen == [("running", 1), ("running", 2), ("finished", 3)]
+
+
+@pytest.mark.parametrize("pace", [IMMEDIATE, make_polls(0), make_after(0, 0)])
+@pytest.mark.parametrize("count", [0, 1, 4])
+def test_a_sync_in_parts_ends_with_all_of_its_items_pushed(workspace, pace, count):
+    workspace.paces.set(pace)
+    sync = workspace.syncs.submit(
+        replace(make_order(), items=[make_item(f"r{at}") for at in range(count)], in_parts=True)
+    )
+    workspace.run_due()
+
+    ended = workspace.syncs.observe(sync.id)
+
+    assert (ended.status, ended.parts_left, ended.ends_at, pushed(workspace, sync)) == (
+        SyncStatus.FINISHED,
+        1,
+        None,
+        count,
+    )
+
+
+def test_a_sync_in_parts_that_is_ended_at_once_pushes_the_rest(workspace):
+    workspace.paces.set(make_after(0, 40))
+    sync = submit_in_parts(workspace, 4)
+    workspace.advance(START + timedelta(seconds=20))
+
+    workspace.syncs.finish(sync.id)
+    workspace.advance(until_idle=True)
+
+    assert pushed(workspace, sync) == 4
+    assert kinds(workspace).count("sync.finished") == 1
+    assert len(workspace.ledgers.get("connection").postings()) == 4
+
+
+def test_a_sync_in_parts_keeps_what_was_pushed_when_it_is_turned_down_midway(workspace):
+    workspace.paces.set(make_after(0, 40))
+    sync = submit_in_parts(workspace, 4)
+    workspace.advance(START + timedelta(seconds=20))
+    workspace.world.rules["fake"].abort = Abort(Reason.DEAUTHORISED, "gone", ItemStatus.FAILED)
+
+    workspace.advance(START + timedelta(seconds=39))
+    before = (workspace.syncs.get(sync.id).status, pushed(workspace, sync))
+    workspace.advance(until_idle=True)
+
+    assert before == (SyncStatus.RUNNING, 2)
+    assert workspace.syncs.get(sync.id).status is SyncStatus.ABORTED
+    assert [item.status.value for item in workspace.syncs.items(sync.id)] == ["pushed", "pushed", "failed", "failed"]
+
+
+def test_a_fault_decides_over_each_part(workspace):
+    workspace.paces.set(make_after(0, 20))
+    order_fault(workspace, {"code": "failed"})
+    sync = submit_in_parts(workspace, 2)
+
+    workspace.advance(START + timedelta(seconds=10))
+
+    assert [item.status.value for item in workspace.syncs.items(sync.id)] == ["failed", "pending"]
+
+
+def test_an_item_is_found_by_its_id_or_not_at_all(workspace):
+    sync = workspace.syncs.submit(make_order())
+    (item,) = workspace.syncs.items(sync.id)
+
+    assert workspace.syncs.item(item.id) == item
+    with pytest.raises(NotFound, match="sync item"):
+        workspace.syncs.item("nothing")

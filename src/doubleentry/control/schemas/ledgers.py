@@ -1,10 +1,14 @@
 """Ledgers: the books behind a connection."""
 
+from typing import Final, get_args
+
 from marshmallow import fields
 
 from doubleentry.control.schemas.base import ControlSchema, many, told
-from doubleentry.engine.books import AccountType
+from doubleentry.engine.books import AccountType, ContactKind
 from doubleentry.web.fields import Flag, Number, Text, WholeNumber, Word
+
+KINDS: Final = get_args(ContactKind)
 
 
 class AccountSchema(ControlSchema):
@@ -36,7 +40,7 @@ class ContactSchema(ControlSchema):
 
     id = Text(required=True)
     name = Text(required=True)
-    kind = Word(("supplier", "customer"), required=True)
+    kind = Word(KINDS, required=True)
     currency = Text(required=True, allow_none=True)
     active = Flag(required=True)
 
@@ -59,6 +63,7 @@ class LineSchema(ControlSchema):
     tax_rate = Text(required=True, allow_none=True)
     categories = many(Text())
     contacts = many(Text())
+    contact_kind = Word(KINDS, required=True, allow_none=True, metadata=told("What its contacts must be."))
 
 
 class LedgerEntrySchema(ControlSchema):
@@ -72,7 +77,10 @@ class LedgerEntrySchema(ControlSchema):
     lines = many(LineSchema)
     rate = Number(required=True, metadata=told("Multiplies an amount into the ledger's currency."))
     contact = Text(required=True, allow_none=True)
+    contact_kind = Word(KINDS, required=True, allow_none=True, metadata=told("What the contact must be."))
+    payee = Text(required=True, allow_none=True, metadata=told("Who was paid, by name, known to the ledger or not."))
     memo = Text(required=True, allow_none=True)
+    draft = Flag(required=True, metadata=told("True when it is not yet counted in the balances."))
     replaces = Text(required=True, allow_none=True, metadata=told("The posting that this one took the place of."))
 
 
@@ -88,6 +96,7 @@ class PostingSchema(ControlSchema):
 
     id = Text(required=True)
     ledger = Text(required=True)
+    number = WholeNumber(required=True, metadata=told("Counts the postings of one ledger, from 1."))
     entry = fields.Nested(LedgerEntrySchema, required=True)
     movements = many(MovementSchema)
     reversed_by = Text(required=True, allow_none=True)
@@ -121,5 +130,7 @@ class LedgerSchema(ControlSchema):
         keys=Text(),
         values=Number(),
         required=True,
-        metadata=told("The balance of each account that has moved: debits positive; they add up to zero."),
+        metadata=told(
+            "The balance of each account that has moved, drafts aside: debits positive; they add up to zero."
+        ),
     )

@@ -21,6 +21,7 @@ class ItemSchema(ControlSchema):
     message = Text(required=True, allow_none=True)
     ledger = Text(required=True, allow_none=True, metadata=told("The ledger that it was posted to."))
     posting = Text(required=True, allow_none=True, metadata=told("What it became there."))
+    changed_at = shown_instant("When its status last changed.", nullable=True)
     record = fields.Dict(keys=Text(), required=True, metadata=told("What the dialect judges it by."))
 
 
