@@ -27,8 +27,8 @@ check: $(VENV)/development.stamp ## Format, lint, types, import rule, documents 
 	$(VENV)/bin/lint-imports
 	$(PYTHON) -m doubleentry openapi check
 
-bench: $(VENV)/development.stamp ## Measure the start, against its limit
-	@exec $(PYTHON) bench/cold_start.py $(ARGS)
+bench: $(VENV)/development.stamp ## Measure speed and memory against their limits, beside Prism and json-server (needs wrk, npm)
+	@exec $(PYTHON) -m bench.run $(ARGS)
 
 clean: ## Remove .venv and all caches
 	rm -rf $(VENV) dist .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis

@@ -1,0 +1,1 @@
+"""What is measured, with `make bench`: beside the package, on the running server."""
