@@ -12,10 +12,9 @@ from doubleentry.control.routes.workspaces import FixtureNotFound
 from doubleentry.engine import errors
 from doubleentry.web import errors as refused
 
-ASKED = refused.Asked("0" * 32, None, Request({}), "http://localhost/vendor", lambda _: "-")
-"""Who is refused, where nothing is known of it."""
-
 NOW = datetime(2022, 8, 3, tzinfo=UTC)
+ASKED = refused.Asked("0" * 32, None, Request({}), "http://localhost/vendor", lambda _: "-", NOW)
+"""Who is refused, where nothing is known of it."""
 
 EXAMPLES = {
     type(error): error

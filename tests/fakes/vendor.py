@@ -4,6 +4,8 @@ from marshmallow import Schema, fields
 
 from doubleentry.dialects.base import Dialect, Quirk
 from doubleentry.engine.errors import IllegalMove, NotFound
+from doubleentry.engine.faults import Layer
+from doubleentry.engine.recipes import Ingredient, Promise, Recipe, Seen, Timing
 from doubleentry.engine.syncs import ItemOrder, SyncOrder
 from doubleentry.engine.webhooks import Endpoint
 from doubleentry.web.envelope import OwnErrors
@@ -106,10 +108,32 @@ SURFACE = Surface(
     load=lambda: (submit, read),
     errors=OwnErrors(),
     auth=FakeAuth(),
-    company_parameter="company",
+    company=lambda _workspace, path, _key: path.get("company"),
 )
 
 GREETING = Quirk("fake.greeting", "hello", ("hello", "hi"), "Both are polite.", ("`hello`: page 1", "`hi`: page 2"))
+
+RECIPES = (
+    Recipe(
+        "fake.503.down",
+        "fake",
+        "All is down.",
+        (Ingredient(Layer.HTTP, {"status": 503}),),
+        (Promise(Seen.ANSWER, {"error": {"kind": "Ordered", "message": "A fault orders 503."}}, 503),),
+        "page 3",
+        "documented",
+    ),
+    Recipe(
+        "fake.billing",
+        "fake",
+        "A sync is not paid for.",
+        (Ingredient(Layer.SYNC, {"code": "billing"}),),
+        (Promise(Seen.SYNC, {"status": "aborted", "reason": "billing"}),),
+        "page 4",
+        "inferred",
+        Timing.AT_PACE,
+    ),
+)
 
 DIALECT = Dialect(
     name="fake",
@@ -123,4 +147,5 @@ DIALECT = Dialect(
     authorization=lambda key: {"X-Api-Key": key},
     codes=tuple(CODES),
     quirks=(GREETING,),
+    recipes=RECIPES,
 )

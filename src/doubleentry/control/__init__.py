@@ -29,6 +29,7 @@ def surface(dialects: "Mapping[str, Dialect]") -> Surface:
 
         return operations(dialects)
 
+    recipes = [recipe.name for dialect in dialects.values() for recipe in dialect.recipes]
     return Surface(
         name="control",
         title="Doubleentry control API",
@@ -40,6 +41,7 @@ def surface(dialects: "Mapping[str, Dialect]") -> Surface:
             "id": {"description": "The id of the thing.", "schema": {"type": "string"}},
             "name": {"description": "The workspace's name.", "schema": {"type": "string"}},
             "dialect": {"description": "The dialect's name.", "schema": {"type": "string", "enum": list(dialects)}},
+            "recipe": {"description": "The recipe's name.", "schema": {"type": "string", "enum": recipes}},
             "key": {"description": "The key, as the vendor would have issued it.", "schema": {"type": "string"}},
         },
         journaled=False,

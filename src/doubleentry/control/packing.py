@@ -1,6 +1,7 @@
 """How what the engine keeps is shown, where several resources show it."""
 
 from doubleentry.engine.documents import Document, to_document
+from doubleentry.engine.faults import Rule
 from doubleentry.engine.scheduler import Task
 from doubleentry.engine.syncs import Sync
 from doubleentry.engine.webhooks import Delivery
@@ -23,3 +24,10 @@ def delivery_document(workspace: Workspace, delivery: Delivery) -> Document:
 def task_document(task: Task) -> Document:
     """Return a pending task."""
     return {"due": task.due.isoformat(), "seq": task.seq, "kind": task.kind, "belongs_to": task.args}
+
+
+def fault_document(rule: Rule) -> Document:
+    """Return a rule with its counters; of what it fires on the members that are said."""
+    document = to_document(rule)
+    match = {name: value for name, value in document["match"].items() if value not in (None, {})}
+    return {**document, "match": match}

@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from doubleentry.engine.documents import Document
 from doubleentry.engine.ports import SyncRules, WebhookFormat
+from doubleentry.engine.recipes import Recipe
 from doubleentry.engine.syncs import Sync
 from doubleentry.engine.webhooks import Endpoint, Event
 from doubleentry.engine.workspaces import Workspace
@@ -146,6 +147,7 @@ class Dialect(Struct, frozen=True):
         authorization: The headers that show a key.
         codes: The vendor's own codes for how a sync ends or stands, which a fault can order.
         quirks: Where its documents disagree.
+        recipes: A named fault for each failure that it documents.
         sections: What its part of a fixture file may hold.
     """
 
@@ -161,4 +163,5 @@ class Dialect(Struct, frozen=True):
     generate: Callable[[str, int, int], Mapping[str, Sequence[Document]]] | None = None
     codes: tuple[str, ...] = ()
     quirks: tuple[Quirk, ...] = ()
+    recipes: tuple[Recipe, ...] = ()
     sections: Mapping[str, Section] = field(default_factory=dict)

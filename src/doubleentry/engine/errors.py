@@ -32,8 +32,15 @@ class NotFound(EngineError):
         id: The id that was asked for.
     """
 
-    def __init__(self, kind: str, id: str) -> None:
-        super().__init__(f"There is no {kind} {id!r} here.")
+    def __init__(self, kind: str, id: str, hint: str = "") -> None:
+        """Take what is missing.
+
+        Args:
+            kind: The word for the thing.
+            id: The id that was asked for.
+            hint: What to do next, as a sentence.
+        """
+        super().__init__(f"There is no {kind} {id!r} here. {hint}".rstrip())
         self.kind = kind
         self.id = id
 

@@ -62,14 +62,15 @@ class Rule(Struct, frozen=True):
         id: Stable: from the seed.
         layer: Where it acts.
         match: What it fires on.
-        effect: What then happens; for ``http`` ``{status, headers?}``; for ``sync`` ``{code, message?}`` in the
-            vendor's own words, the document of an `Outcome`, or ``{reject: [references], message?}``; the message
-            then takes the place of the vendor's.
+        effect: What then happens; for ``http`` ``{status, headers?, message?}``, or ``{problems: [{path, message}]}``
+            as if the body did not fit; for ``sync`` ``{code, message?}`` in the vendor's own words, the document of an
+            `Outcome`, or ``{reject: [references], message?}``; the message takes the place of the vendor's.
         times: How often it fires at most; None means without end.
         skip: How many matches pass before it fires.
         probability: How likely a match fires, drawn from the seed.
         until: When it stops, on the workspace's clock.
         priority: The highest goes first; of equals the oldest.
+        recipe: The name of the recipe that it was made by.
         evaluated: How often it was asked.
         matched: How often it matched.
         fired: How often it fired.
@@ -84,6 +85,7 @@ class Rule(Struct, frozen=True):
     probability: Decimal = Decimal(1)
     until: datetime | None = None
     priority: int = 0
+    recipe: str | None = None
     evaluated: int = 0
     matched: int = 0
     fired: int = 0
@@ -108,10 +110,11 @@ class Faults:
         probability: Decimal = Decimal(1),
         lasting: timedelta | None = None,
         priority: int = 0,
+        recipe: str | None = None,
     ) -> Rule:
         """Store a rule; `lasting` is how long it stays on the workspace's clock, None for until it is used up."""
         until = None if lasting is None else self._clock.now() + lasting
-        rule = Rule(self._chance.uuid("fault"), layer, match, effect, times, skip, probability, until, priority)
+        rule = Rule(self._chance.uuid("fault"), layer, match, effect, times, skip, probability, until, priority, recipe)
         self._store.insert(COLLECTION, rule.id, to_document(rule))
         return rule
 

@@ -12,6 +12,7 @@ RequestRefused
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct, field
@@ -91,11 +92,16 @@ class TooManyRequests(RequestRefused):
 
 
 class Ordered(RequestRefused):
-    """A fault rule asks for this status."""
+    """A fault rule asks for this status.
 
-    def __init__(self, status: int, headers: Mapping[str, str]) -> None:
-        super().__init__(f"A fault orders {status}.", headers)
+    Attributes:
+        text: What stands in the place of the vendor's own text, where its body has one; None for the vendor's.
+    """
+
+    def __init__(self, status: int, headers: Mapping[str, str], text: str | None = None) -> None:
+        super().__init__(text or f"A fault orders {status}.", headers)
         self.status = status
+        self.text = text
 
 
 class Answer(Struct, frozen=True):
@@ -123,6 +129,7 @@ class Asked(Struct, frozen=True):
         request: The HTTP request.
         root: Where the surface's paths begin, as the caller names it: scheme, host and folder, without a final slash.
         setting: Returns the value of a setting in the caller's workspace.
+        now: The instant, on the workspace's clock.
     """
 
     correlation: str
@@ -130,6 +137,7 @@ class Asked(Struct, frozen=True):
     request: "Request"
     root: str
     setting: Callable[[str], str]
+    now: datetime
 
 
 class ErrorFormat(Protocol):

@@ -23,7 +23,7 @@ class Exchange(Struct):
         surface: The API that was called.
         operation: The operation's id; None when no operation matched.
         nearest: When none matched: the method and path of the one that was most likely meant.
-        company: The company named in the path.
+        company: The id of the company that it is about.
         fault: The id of the fault rule that decided the answer.
         warnings: What the caller should know, in plain words.
         dropped: True when a body was too large to keep whole.

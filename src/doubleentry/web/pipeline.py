@@ -13,9 +13,8 @@ from flask import Request, Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from doubleentry.engine.clock import monotonic
-from doubleentry.engine.documents import NotJson, decode
 from doubleentry.engine.errors import ClosedToNew, EngineError, Unsupported
-from doubleentry.engine.faults import Facts, Layer
+from doubleentry.engine.faults import Layer
 from doubleentry.engine.workspaces import Workspace
 from doubleentry.web.context import Call
 from doubleentry.web.envelope import OwnErrors, bug
@@ -25,10 +24,10 @@ from doubleentry.web.errors import (
     BodyTooLarge,
     MalformedBody,
     NotAuthenticated,
-    Ordered,
     RequestRefused,
     RouteNotFound,
 )
+from doubleentry.web.faults import consult
 from doubleentry.web.host import DEFAULT_WORKSPACE, Host
 from doubleentry.web.journal import Exchange, redacted
 from doubleentry.web.operation import Operation
@@ -124,20 +123,23 @@ class Pipeline:
         headers: dict[str, str],
     ) -> Answer:
         surface = app.surface
-        target, path = _target(app, request, workspace, exchange)
+        known = self._known(surface, workspace, shown)
+        target, path = _target(app, request, workspace, exchange, known)
         if isinstance(target, Gap):
             gap = f"the operation {target.id} ({target.method} {target.path})"
             raise Unsupported(gap, target.source)
-        exchange.company = path.get(surface.company_parameter or "")
+        exchange.company = surface.company(workspace, path, known)
         # One more than is taken: of a body without a length, Werkzeug reads up to this and leaves the rest unseen.
         request.max_content_length = target.body_limit + 1
         raw = _read_body(target, request, exchange)
         if surface.auth is not None and workspace.faults.any(Layer.HTTP):
-            _consult(workspace, exchange, dict(request.headers), raw)
+            consult(workspace, exchange, dict(request.headers), raw)
         if target.authenticated and surface.auth is not None:
-            key = self._authenticate(surface, workspace, shown)
+            if known is None:
+                told = "No key was shown." if shown is None else "The key is not known in this workspace."
+                raise NotAuthenticated(told)
             if surface.limits is not None:
-                headers.update(surface.limits.count(workspace, key))
+                headers.update(surface.limits.count(workspace, known))
         query, body = surface.wire.load(target, request, raw)
         call = Call(
             workspace=workspace,
@@ -159,16 +161,16 @@ class Pipeline:
                 result = target.handler(call)
         return result if isinstance(result, Answer) else Answer(target.returns[0].status, result)
 
-    def _authenticate(self, surface: Surface, workspace: Workspace, shown: ShownKey | None) -> str:
-        if shown is None:
-            raise NotAuthenticated("No key was shown.")
-        if not self._host.knows_key(workspace, surface.name, shown.key):
-            raise NotAuthenticated("The key is not known in this workspace.")
+    def _known(self, surface: Surface, workspace: Workspace, shown: ShownKey | None) -> str | None:
+        """Return the key that was shown, if the workspace knows it."""
+        if shown is None or not self._host.knows_key(workspace, surface.name, shown.key):
+            return None
         return shown.key
 
     def _asked(self, request: Request, workspace: Workspace, exchange: Exchange) -> Asked:
         correlation = _correlation(workspace, exchange)
-        return Asked(correlation, exchange.operation, request, self._root(request), workspace.setting)
+        now = workspace.clock.now()
+        return Asked(correlation, exchange.operation, request, self._root(request), workspace.setting, now)
 
     def _root(self, request: Request) -> str:
         return (self._host.public_url or _host_url(request)) + request.script_root
@@ -182,21 +184,6 @@ class Pipeline:
 def _raise(refusal: EngineError | RequestRefused | None) -> None:
     if refusal is not None:
         raise refusal
-
-
-def _consult(workspace: Workspace, exchange: Exchange, headers: Mapping[str, str], raw: bytes) -> None:
-    """Let a fault rule decide the answer, if one fires."""
-    body: Any
-    try:
-        body = decode(raw) if raw else None
-    except NotJson:
-        body = None
-    facts = Facts(exchange.surface, exchange.operation, exchange.company, headers, body)
-    with workspace.transaction():
-        rule = workspace.faults.consult(Layer.HTTP, facts)
-    if rule is not None:
-        exchange.fault = rule.id
-        raise Ordered(rule.effect["status"], rule.effect.get("headers", {}))
 
 
 def _workspace_name(request: Request, shown: ShownKey | None) -> str:
@@ -215,14 +202,15 @@ def _host_url(request: Request) -> str:
 
 
 def _target(
-    app: SurfaceApp, request: Request, workspace: Workspace, exchange: Exchange
+    app: SurfaceApp, request: Request, workspace: Workspace, exchange: Exchange, key: str | None
 ) -> tuple[Operation | Gap, Mapping[str, str]]:
     try:
         target, path = app.matched(request, app.surface.wire.method(request))
     except RequestRefused as refused:
+        exchange.company = app.surface.company(workspace, {}, key)
         if app.surface.auth is not None and workspace.faults.any(Layer.HTTP):
             # A service that is down does not look where a request wants to go.
-            _consult(workspace, exchange, dict(request.headers), b"")
+            consult(workspace, exchange, dict(request.headers), b"")
         exchange.nearest = app.nearest(request.method, request.path)
         if exchange.nearest is not None and isinstance(refused, RouteNotFound):
             exchange.warnings.append(f"No operation matched; the nearest is {exchange.nearest}.")

@@ -12,6 +12,7 @@ from werkzeug.exceptions import MethodNotAllowed as WerkzeugMethodNotAllowed
 from werkzeug.routing import Map, Rule
 
 from doubleentry.engine.overriding import override
+from doubleentry.engine.workspaces import Workspace
 from doubleentry.web.errors import ErrorFormat, MethodNotAllowed, RouteNotFound
 from doubleentry.web.limits import Limits
 from doubleentry.web.operation import Operation
@@ -69,7 +70,8 @@ class Surface(Struct, frozen=True, dict=True):
         wire: How it reads and prints.
         limits: How much a key may call; None for without end.
         parameters: Path parameters: name → OpenAPI parameter object without name and place.
-        company_parameter: The path parameter that names a company, for faults and the journal.
+        company: Returns the id of the company that a request is about, for faults and the journal: from the workspace,
+            the path's parameters and the key, if it is known; None where it cannot be told.
         gaps: What is documented and not emulated.
         folds_case: Whether literal path segments match in any case.
         cors: Whether browsers of any origin may call it.
@@ -87,7 +89,7 @@ class Surface(Struct, frozen=True, dict=True):
     wire: Wire = field(default_factory=JsonWire)
     limits: Limits | None = None
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    company_parameter: str | None = None
+    company: Callable[[Workspace, Mapping[str, str], str | None], str | None] = lambda *_: None
     gaps: Sequence[Gap] = ()
     folds_case: bool = False
     cors: bool = False

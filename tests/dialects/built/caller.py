@@ -67,9 +67,11 @@ class Built:
         answer = self.steer("PUT", f"/quirks/built.{quirk}", {"value": value})
         assert answer.status == 200, answer.text
 
-    def order(self, effect, **more):
+    def order(self, effect, match=None, **more):
         """Add a fault."""
-        answer = self.steer("POST", "/faults", {"effect": effect, "match": {"dialect": "built"}, **more})
+        answer = self.steer(
+            "POST", "/faults", {"effect": effect, "match": {"dialect": "built", **(match or {})}, **more}
+        )
         assert answer.status == 201, answer.text
 
     def freeze(self, at):

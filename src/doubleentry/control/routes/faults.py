@@ -5,10 +5,11 @@ from decimal import Decimal
 
 from doubleentry.control.declaring import control
 from doubleentry.control.outcomes import dialect_of
-from doubleentry.control.schemas.faults import FaultSchema, FaultsSchema, new_fault
+from doubleentry.control.packing import fault_document
+from doubleentry.control.schemas.faults import REQUEST_EFFECTS, FaultSchema, FaultsSchema, new_fault
 from doubleentry.dialects.base import Dialect
-from doubleentry.engine.documents import Document, to_document
-from doubleentry.engine.faults import Layer, Match, Rule
+from doubleentry.engine.documents import Document
+from doubleentry.engine.faults import Layer, Match
 from doubleentry.web.context import Call
 from doubleentry.web.operation import Operation
 
@@ -38,7 +39,7 @@ def operations(dialects: Mapping[str, Dialect]) -> tuple[Operation, ...]:
 )
 def list_faults(call: Call) -> object:
     """List the rules with their counters."""
-    return {"faults": [_document(rule) for rule in call.workspace.faults.rules()]}
+    return {"faults": [fault_document(rule) for rule in call.workspace.faults.rules()]}
 
 
 def _add_fault(call: Call) -> object:
@@ -55,13 +56,13 @@ def _add_fault(call: Call) -> object:
         lasting=body.get("lasting"),
         priority=body["priority"],
     )
-    return _document(rule)
+    return fault_document(rule)
 
 
 @control("GET", "/faults/{id}", "getFault", FaultSchema(), 404)
 def get_fault(call: Call) -> object:
     """Show a rule with its counters."""
-    return _document(call.workspace.faults.get(call.path["id"]))
+    return fault_document(call.workspace.faults.get(call.path["id"]))
 
 
 @control("DELETE", "/faults/{id}", "removeFault", None, 404, status=204)
@@ -81,15 +82,9 @@ def remove_faults(call: Call) -> object:
 
 def _meant(call: Call, match: Document, effect: Document) -> tuple[Layer, Document]:
     """Return where a rule acts, and what it fires on."""
-    if "status" in effect:
+    if any(name in effect for name in REQUEST_EFFECTS):
         return Layer.HTTP, match
     if "code" in effect:
         # The code is one vendor's, so the rule is as well.
         match = {**match, "dialect": dialect_of(call.workspace.world, match.get("dialect"), effect["code"])}
     return Layer.SYNC, match
-
-
-def _document(rule: Rule) -> Document:
-    document = to_document(rule)
-    match = {name: value for name, value in document["match"].items() if value not in (None, {})}
-    return {**document, "match": match}

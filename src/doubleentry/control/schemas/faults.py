@@ -33,10 +33,19 @@ def _in_any_case(word: str) -> str:
     return "".join(f"[{letter.upper()}{letter}]" if letter.isalpha() else letter for letter in word)
 
 
+FOUND: Final = 302
+"""The one status below 400 that a vendor refuses with."""
+
+REQUEST_EFFECTS: Final = ("status", "problems")
+"""What an effect has that acts on requests."""
+
 OF_REQUESTS: Final = ("operation", "headers")
 """What a rule about syncs cannot look at, because a sync has none."""
 
 SETTABLE: Final = rf"^(?!(?:{'|'.join(map(_in_any_case, _FRAMING))})$){TOKEN.removeprefix('^')}"
+
+
+NOT_OF_SYNCS: Final = "A sync has none: leave it out, or order a status, which acts on requests."
 
 
 class MatchSchema(ControlSchema):
@@ -59,14 +68,46 @@ class MatchSchema(ControlSchema):
     nth = WholeNumber(validate=validate.Range(1, 1_000_000), metadata=told("Only the nth match, from 1."))
 
 
-class EffectSchema(ControlSchema):
-    """What then happens: a request is answered with a status, or a sync ends with a code, or some items are refused."""
+def _orderable(status: int) -> None:
+    if status != FOUND and not 400 <= status <= 599:  # noqa: PLR2004 - the two classes of errors
+        raise ValidationError(f"Expected a status from 400 to 599, or {FOUND}.")
 
-    shapes: ClassVar[Shapes] = {"status": ("headers",), "code": ("message",), "reject": ("message",)}
+
+class BodyProblemSchema(ControlSchema):
+    """One thing wrong with a body."""
+
+    path = Text(
+        required=True,
+        metadata=told(
+            "Where: member names and positions from the root, by slashes; empty for the whole.",
+            examples=["items/1/amount"],
+        ),
+    )
+    message = Text(required=True, validate=validate.Length(1), metadata=told("What the vendor says of it."))
+
+
+class EffectSchema(ControlSchema):
+    """What then happens: a request is refused, a sync ends with a code, or some of its items are refused."""
+
+    shapes: ClassVar[Shapes] = {
+        "status": ("headers", "message"),
+        "problems": (),
+        "code": ("message",),
+        "reject": ("message",),
+    }
 
     status = WholeNumber(
-        validate=validate.Range(400, 599),
-        metadata=told("The HTTP status, in the vendor's own error body.", examples=[429]),
+        validate=_orderable,
+        metadata=told(
+            "The HTTP status, in the vendor's own error body; 302 for who refuses with it.",
+            examples=[429],
+            anyOf=[{"minimum": 400, "maximum": 599}, {"enum": [FOUND]}],
+        ),
+    )
+    problems = fields.List(
+        fields.Nested(BodyProblemSchema),
+        validate=validate.Length(1),
+        metadata=told("What is wrong with the body: the request is refused as if that were so."),
     )
     headers = fields.Dict(
         keys=Text(validate=Matches(SETTABLE)),
@@ -97,6 +138,7 @@ class FaultSchema(ControlSchema):
     probability = Number(required=True)
     until = shown_instant("When it stops.", nullable=True)
     priority = WholeNumber(required=True)
+    recipe = Text(required=True, allow_none=True, metadata=told("The name of the recipe that it was made by."))
     evaluated = WholeNumber(required=True, metadata=told("How often it was asked."))
     matched = WholeNumber(required=True, metadata=told("How often it matched."))
     fired = WholeNumber(required=True, metadata=told("How often it fired."))
@@ -132,17 +174,22 @@ class NewFaultSchema(ControlSchema):
 
     also: ClassVar[Mapping[str, Any]] = {
         "anyOf": [
-            {"properties": {"effect": {"required": ["status"]}}},
+            *({"properties": {"effect": {"required": [name]}}} for name in REQUEST_EFFECTS),
             {"properties": {"match": {"not": {"anyOf": [{"required": [name]} for name in OF_REQUESTS]}}}},
         ]
     }
 
     @validates_schema
     def _can_fire(self, data: Mapping[str, Any], **_kwargs: object) -> None:
-        wrong = [name for name in OF_REQUESTS if name in data.get("match", {})]
-        if wrong and "status" not in data.get("effect", {"status"}):
-            told_of = "A sync has none: leave it out, or order a status, which acts on requests."
-            raise ValidationError({"match": {name: [told_of] for name in wrong}})
+        if not any(name in data.get("effect", REQUEST_EFFECTS) for name in REQUEST_EFFECTS):
+            wrong = not_of_syncs(data.get("match", {}))
+            if wrong:
+                raise ValidationError({"match": {name: [NOT_OF_SYNCS] for name in wrong}})
+
+
+def not_of_syncs(match: Mapping[str, Any]) -> list[str]:
+    """Return which members of a match a rule about syncs cannot have."""
+    return [name for name in OF_REQUESTS if name in match]
 
 
 def new_fault(dialects: Sequence[str], codes: Sequence[str], operations: Sequence[str]) -> Schema:

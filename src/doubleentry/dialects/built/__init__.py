@@ -3,11 +3,13 @@
 from typing import Final
 
 from doubleentry.dialects.base import Dialect
+from doubleentry.dialects.built import businesses
 from doubleentry.dialects.built.auth import AUTH, authorization
 from doubleentry.dialects.built.errors import LaravelErrors
 from doubleentry.dialects.built.gaps import GAPS
 from doubleentry.dialects.built.limits import Throttle
 from doubleentry.dialects.built.quirks import QUIRKS
+from doubleentry.dialects.built.recipes import RECIPES
 from doubleentry.dialects.built.routes import load
 from doubleentry.dialects.built.rules.imports import BuiltImports, BuiltRules
 from doubleentry.dialects.built.sections import SECTIONS, generate
@@ -33,6 +35,7 @@ SURFACE: Final = Surface(
     wire=LaravelWire(),
     limits=Throttle(),
     parameters={"id": _ID},
+    company=businesses.of_request,
     gaps=GAPS,
     cors=True,
 )
@@ -49,5 +52,6 @@ DIALECT: Final = Dialect(
     generate=generate,
     codes=tuple(OUTCOMES),
     quirks=QUIRKS,
+    recipes=RECIPES,
     sections=SECTIONS,
 )

@@ -1,5 +1,6 @@
 """Businesses: each sees its own records alone, by its keys. Source: guide "Authentication"."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from doubleentry.engine.errors import NotFound
@@ -17,6 +18,12 @@ def of_key(workspace: Workspace, key: str | None) -> int:
     document = workspace.store.get("keys", f"{DIALECT}/{key}") or {}
     owner = str(document.get("owner", FIRST))
     return int(owner) if owner.isdecimal() else 0
+
+
+def of_request(workspace: Workspace, path: Mapping[str, str], key: str | None) -> str | None:
+    """Return the id of the business that a request speaks for: no path names one, its key does."""
+    del path
+    return None if key is None else str(of_key(workspace, key))
 
 
 def named(workspace: Workspace, id: str | None) -> int:

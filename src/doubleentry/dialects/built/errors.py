@@ -4,6 +4,7 @@ Source: laravel/framework 8.83.26, ``Foundation/Exceptions/Handler.php`` (observ
 the API reference.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from html import escape
 from http import HTTPStatus
@@ -50,7 +51,7 @@ class LaravelErrors:
             case NotAuthenticated() | Ordered(status=401):
                 return _unauthenticated(error, asked, wants_json=wants_json)
             case RequestRefused():
-                return framework(error.status, TEXTS.get(error.status, ""), error.headers, wants_json=wants_json)
+                return _for_status(error, asked, wants_json=wants_json)
             case InvalidInput():
                 return _invalid(error.problems, asked, wants_json=wants_json)
             case NotFound() if error.kind in MODELS:
@@ -98,6 +99,31 @@ def _missing(error: NotFound, asked: Asked, *, wants_json: bool) -> Answer:
         return Answer(302, asked.setting("built.missing-text"))
     message = f"No query results for model [App\\Models\\{MODELS[error.kind]}] {error.id}"
     return framework(404, message, {}, wants_json=wants_json)
+
+
+def _for_status(refused: RequestRefused, asked: Asked, *, wants_json: bool) -> Answer:
+    text, headers = TEXTS.get(refused.status, ""), refused.headers
+    if isinstance(refused, Ordered):
+        if refused.status == HTTPStatus.FOUND:
+            # The vendor's own, and JSON for everybody; there is nowhere to go to.
+            return Answer(302, refused.text or asked.setting("built.missing-text"), headers)
+        if refused.status == HTTPStatus.TOO_MANY_REQUESTS:
+            headers = {**_throttled(refused, asked), **headers}
+        text = refused.text or text
+    return framework(refused.status, text, headers, wants_json=wants_json)
+
+
+def _throttled(error: Ordered, asked: Asked) -> dict[str, str]:
+    """Return the headers of a call that was one too many, as `limits` would have them."""
+    most = asked.setting("built.rate-limit")
+    wait = error.headers.get("Retry-After", "60")
+    seconds = int(wait) if wait.isdecimal() else 60
+    return {
+        "X-RateLimit-Limit": "60" if most == "off" else most,
+        "X-RateLimit-Remaining": "0",
+        "Retry-After": wait,
+        "X-RateLimit-Reset": str(math.ceil(asked.now.timestamp()) + seconds),
+    }
 
 
 def _redirect(location: str) -> Answer:

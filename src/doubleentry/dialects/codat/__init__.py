@@ -8,6 +8,7 @@ from doubleentry.dialects.codat.desk import DESK
 from doubleentry.dialects.codat.errors import CodatErrors
 from doubleentry.dialects.codat.gaps import GAPS
 from doubleentry.dialects.codat.quirks import QUIRKS
+from doubleentry.dialects.codat.recipes import RECIPES
 from doubleentry.dialects.codat.routes import load
 from doubleentry.dialects.codat.rules.pushing import CodatRules
 from doubleentry.dialects.codat.sections import SECTIONS
@@ -48,7 +49,7 @@ SURFACE: Final = Surface(
             },
         },
     },
-    company_parameter="companyId",
+    company=lambda _workspace, path, _key: path.get("companyId"),
     gaps=GAPS,
     folds_case=True,
     cors=True,
@@ -64,5 +65,6 @@ DIALECT: Final = Dialect(
     authorization=authorization,
     codes=tuple(map(str, sorted(OUTCOMES))),
     quirks=QUIRKS,
+    recipes=RECIPES,
     sections=SECTIONS,
 )

@@ -3,13 +3,14 @@
 Source: guide "Errors"; schema ErrorMessage; answers of the API.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
 from doubleentry.engine.errors import EngineError, InvalidInput, NotFound, Problem
 from doubleentry.web.envelope import OwnErrors
-from doubleentry.web.errors import Answer, Asked, RequestRefused
+from doubleentry.web.errors import Answer, Asked, Ordered, RequestRefused
 
 GATEWAY: Final = "PublicApi"
 CLIENTS: Final = "ClientsApi"
@@ -44,6 +45,14 @@ PHRASES: Final[Mapping[int, str]] = {status.value: status.phrase for status in H
 TEXTS_BY_OPERATION: Final[Mapping[tuple[int, str], tuple[str, str]]] = {
     (422, "update-expense-dataset"): (EXPENSES, UPDATE_TEXT),
 }
+
+SERVICES: Final[Mapping[str, str]] = {
+    PROBLEMS_TEXT: EXPENSES,
+    QUERY_TEXT: CLIENTS,
+    UPDATE_TEXT: EXPENSES,
+    CONNECTIONS_TEXT: EXPENSES,
+}
+"""Which service says a documented text, where it is not the one that the status alone tells."""
 
 CLIENTS_OPERATIONS: Final = frozenset(
     {
@@ -94,7 +103,7 @@ class CodatErrors:
         correlation, operation = asked.correlation, asked.operation
         match error:
             case RequestRefused():
-                service, text = for_status(error.status, operation)
+                service, text = _for_status(error, asked)
                 return _answer(error.status, service, text, correlation, headers=error.headers)
             case Refused():
                 return _answer(error.status, error.service, error.text, correlation, error.problems)
@@ -124,6 +133,25 @@ def _missing(error: NotFound, operation: str | None) -> tuple[str, str]:
     if error.kind == "company" and operation in CLIENTS_OPERATIONS:
         return CLIENTS, f"No company was found with ID {error.id}"
     return TEXTS[404]
+
+
+def _for_status(refused: RequestRefused, asked: Asked) -> tuple[str, str]:
+    """Return (service, error) for a status; a fault that orders one may have a text for it."""
+    service, text = for_status(refused.status, asked.operation)
+    if not isinstance(refused, Ordered):
+        return service, text
+    if refused.text is not None:
+        return SERVICES.get(refused.text, service), refused.text
+    return _missing_at(asked) if refused.status == HTTPStatus.NOT_FOUND else (service, text)
+
+
+def _missing_at(asked: Asked) -> tuple[str, str]:
+    """Return (service, error) for what an operation's path names, as if it were not there."""
+    found = re.match(r"/companies/([^/]+)(?:/connections/([^/]+))?", asked.request.path, re.IGNORECASE)
+    if asked.operation not in CLIENTS_OPERATIONS or found is None:
+        return TEXTS[404]
+    company, connection = (id and id.lower() for id in found.groups())
+    return _missing(NotFound("connection", connection) if connection else NotFound("company", company), asked.operation)
 
 
 def _answer(  # noqa: PLR0913, PLR0917 - the members of the body
