@@ -78,6 +78,9 @@ class Application:
             templates=fixtures.templates(directories),
             settings=settings,
             pace=PRESETS[config.pace],
+            paces={
+                name: dialect.paces[config.pace] for name, dialect in DIALECTS.items() if config.pace in dialect.paces
+            },
             wake=self._wake.set,
         )
 

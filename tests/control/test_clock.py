@@ -2,7 +2,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from doubleentry.engine.ports import Reply
 from tests.builders import make_endpoint
+from tests.fakes.transport import FINE
 from tests.fakes.wall import START
 
 
@@ -67,6 +69,71 @@ def test_advance_to_the_next_task_and_then_to_the_end(server, api):
     assert api.ok("POST", "/clock/advance", {"until": "next"})["now"] == at(seconds=30)
 
 
+def test_advance_until_a_sync_stands_somewhere_goes_no_further(server, api):
+    sync = server.submit()
+
+    answer = api.ok("POST", "/clock/advance", {"until": {"sync": sync, "status": ["running"]}})
+
+    assert answer["now"] == at(seconds=10)
+    assert kinds(answer) == ["sync.started", "event.emitted"]
+    assert api.ok("GET", f"/syncs/{sync}")["status"] == "running"
+    assert api.ok("POST", "/clock/advance", {"until": {"sync": sync}})["now"] == at(seconds=30)
+    assert api.ok("POST", "/clock/advance", {"until": {"sync": sync}})["timeline"] == []
+
+
+def test_advance_until_so_many_deliveries_were_made(server, api, transport):
+    transport.replies.append(Reply(500))
+    server.workspace.webhooks.subscribe(make_endpoint(events=["sync.finished"]))
+    server.submit()
+    server.submit()
+
+    first = api.ok("POST", "/clock/advance", {"until": {"deliveries": 1}})
+    both = api.ok("POST", "/clock/advance", {"until": {"deliveries": 2, "status": ["delivered"]}})
+
+    assert [first["now"], both["now"]] == [at(seconds=30), at(seconds=90)]
+
+
+def test_advance_until_somebody_called(server, api, transport):
+    transport.replies.append(lambda _: server.vendor("GET", "/syncs/none") and FINE)
+    server.workspace.webhooks.subscribe(make_endpoint(events=["sync.started"]))
+    server.submit()
+
+    answer = api.ok("POST", "/clock/advance", {"until": {"exchange": {"operation": "read", "status": 404}}})
+
+    assert answer["now"] == at(seconds=10)
+
+
+def test_advance_until_what_never_comes_says_what_was_seen_and_keeps_what_ran(server, api):
+    api.ok("PUT", "/pace", {"mode": "hold", "wait": 5})
+    sync = server.submit()
+
+    answer = api.post("/clock/advance", {"until": {"sync": sync}})
+
+    assert (answer.status, answer.body["error"]["kind"]) == (409, "NeverSo")
+    assert answer.body["error"]["message"] == (
+        f"Nothing is left that time could bring about: waited for sync {sync} to be ended, but it is running: "
+        f"Sync {sync} is held before its push: release it. What ran until then stays done: 2 entries of the timeline."
+    )
+    assert api.ok("GET", "/clock")["now"] == at(seconds=5)
+
+
+def test_advance_until_a_sync_that_is_not_there_is_refused_and_frees_the_clock(api):
+    answer = api.post("/clock/advance", {"until": {"sync": "none"}})
+
+    assert (answer.status, answer.body["error"]["kind"]) == (404, "NotFound")
+    assert api.ok("POST", "/clock/advance", {"by": 1})["now"] == at(seconds=1)
+
+
+def test_an_advance_during_which_the_workspace_is_reset_says_so(server, api, transport):
+    transport.replies.append(lambda _: api.ok("POST", "/reset") and FINE)
+    server.workspace.webhooks.subscribe(make_endpoint(events=["sync.started"]))
+    sync = server.submit()
+
+    answer = api.post("/clock/advance", {"until": {"sync": sync}})
+
+    assert (answer.status, answer.body["error"]["kind"]) == (409, "NeverSo")
+
+
 def test_advance_by_nothing_on_a_running_clock(api, wall):
     api.ok("POST", "/clock/resume")
     wall.move(seconds=5)
@@ -127,6 +194,10 @@ def test_freeze_and_resume(api, wall):
         {"by": 1e12},
         {"by": None},
         {"until": "tomorrow"},
+        {"until": 1},
+        {"until": ["idle"]},
+        {"until": {}},
+        {"until": {"sync": "s", "status": ["delivered"]}},
         {"to": "2024-02-30T00:00:00Z"},
         {"two": at()},
     ],

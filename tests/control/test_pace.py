@@ -40,6 +40,53 @@ def test_only_the_next_syncs_of_a_company(server, api):
     assert api.ok("GET", "/pace", company="acme")["next"] == 0
 
 
+def test_a_running_sync_is_paced_anew_and_what_it_has_run_counts(server, api):
+    sync = server.submit()
+    api.ok("POST", "/clock/advance", {"by": 15})
+
+    shown = api.ok("PUT", f"/syncs/{sync}/pace", {"run": "PT1M"})
+
+    assert (shown["status"], shown["pace"]["run"]["least"]) == ("running", "PT60S")
+    (task,) = api.ok("GET", "/clock")["pending"]
+    assert (task["kind"], task["due"]) == ("sync.finish", "2022-08-03T01:31:19+00:00")
+
+
+@pytest.mark.parametrize("advanced", [0, 15])
+def test_a_sync_that_is_told_to_be_instant_ends_at_once(server, api, advanced):
+    sync = server.submit()
+    api.ok("POST", "/clock/advance", {"by": advanced})
+
+    assert api.ok("PUT", f"/syncs/{sync}/pace", {"preset": "instant"})["status"] == "finished"
+    assert api.ok("GET", "/clock")["pending"] == []
+
+
+def test_a_sync_that_has_ended_has_no_pace_to_change(server, api):
+    sync = server.submit()
+    api.ok("POST", "/clock/advance", {"until": "idle"})
+
+    answer = api.put(f"/syncs/{sync}/pace", {"preset": "instant"})
+
+    assert (answer.status, answer.body["error"]["kind"]) == (409, "IllegalMove")
+    assert api.put("/syncs/none/pace", {}).status == 404
+    assert api.put(f"/syncs/{sync}/pace", {"next": 1}).status == 422
+
+
+def test_a_preset_is_what_each_dialect_means_by_it(server, api):
+    api.ok("PUT", "/pace", {"preset": "realistic"})
+
+    assert api.ok("GET", "/pace")["pace"]["run"] == {"least": "PT30S", "most": "PT180S"}
+    assert api.ok("GET", "/pace", dialect="fake")["pace"]["run"] == {"least": "PT4S", "most": "PT4S"}
+    sync = server.submit()
+    assert api.ok("GET", f"/syncs/{sync}")["pace"]["run"]["most"] == "PT4S"
+    assert api.ok("PUT", "/pace", {"preset": "realistic", "dialect": "fake", "wait": 1})["pace"] == {
+        "mode": "after",
+        "wait": {"least": "PT1S", "most": "PT1S"},
+        "run": {"least": "PT4S", "most": "PT4S"},
+        "polls": 1,
+        "hold": "push",
+    }
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -5,6 +5,7 @@ from marshmallow import Schema, fields
 from doubleentry.dialects.base import Dialect, Quirk
 from doubleentry.engine.errors import IllegalMove, NotFound
 from doubleentry.engine.faults import Layer
+from doubleentry.engine.pace import after
 from doubleentry.engine.recipes import Ingredient, Promise, Recipe, Seen, Timing
 from doubleentry.engine.syncs import ItemOrder, SyncOrder
 from doubleentry.engine.webhooks import Endpoint
@@ -148,4 +149,5 @@ DIALECT = Dialect(
     codes=tuple(CODES),
     quirks=(GREETING,),
     recipes=RECIPES,
+    paces={"realistic": after((3, 3), (4, 4))},
 )

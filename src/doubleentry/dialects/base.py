@@ -7,6 +7,7 @@ from marshmallow import Schema
 from msgspec import Struct, field
 
 from doubleentry.engine.documents import Document
+from doubleentry.engine.pace import Pace
 from doubleentry.engine.ports import SyncRules, WebhookFormat
 from doubleentry.engine.recipes import Recipe
 from doubleentry.engine.syncs import Sync
@@ -149,6 +150,7 @@ class Dialect(Struct, frozen=True):
         quirks: Where its documents disagree.
         recipes: A named fault for each failure that it documents.
         sections: What its part of a fixture file may hold.
+        paces: What a preset is for its syncs, where that is not what it is for others.
     """
 
     name: str
@@ -165,3 +167,4 @@ class Dialect(Struct, frozen=True):
     quirks: tuple[Quirk, ...] = ()
     recipes: tuple[Recipe, ...] = ()
     sections: Mapping[str, Section] = field(default_factory=dict)
+    paces: Mapping[str, Pace] = field(default_factory=dict)

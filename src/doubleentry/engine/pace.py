@@ -61,7 +61,8 @@ class Pace(Struct, frozen=True):
     hold: Hold = Hold.PUSH
 
 
-def _after(wait: tuple[float, float], run: tuple[float, float]) -> Pace:
+def after(wait: tuple[float, float], run: tuple[float, float]) -> Pace:
+    """Return the pace of a queue and a run of so many seconds, each between two bounds."""
     waiting, running = (Range(timedelta(seconds=least), timedelta(seconds=most)) for least, most in (wait, run))
     return Pace(PaceMode.AFTER, waiting, running)
 
@@ -69,36 +70,47 @@ def _after(wait: tuple[float, float], run: tuple[float, float]) -> Pace:
 PRESETS: Mapping[str, Pace] = {
     "instant": Pace(PaceMode.IMMEDIATE),
     # A client that polls at two seconds sees the end at its first read.
-    "quick": _after((0.2, 0.2), (1.0, 1.0)),
-    "realistic": _after((1.0, 10.0), (30.0, 180.0)),
+    "quick": after((0.2, 0.2), (1.0, 1.0)),
+    "realistic": after((1.0, 10.0), (30.0, 180.0)),
 }
+
+NO_OTHERS: Mapping[str, Pace] = {}
 
 
 class Paces:
-    """The pace settings of one workspace; the narrowest that is set decides."""
+    """The pace settings of one workspace; the narrowest that is set decides.
 
-    def __init__(self, store: Store, default: Pace) -> None:
+    A pace that is meant for several dialects may come with `others`: what it is for some of them, by their names.
+    """
+
+    def __init__(self, store: Store, default: Pace, others: Mapping[str, Pace] = NO_OTHERS) -> None:
         self._store = store
-        self._default = default
+        self._default = _stored(default, others)
 
     def set(
-        self, pace: Pace, *, dialect: str | None = None, company: str | None = None, next_syncs: int | None = None
+        self,
+        pace: Pace,
+        *,
+        dialect: str | None = None,
+        company: str | None = None,
+        next_syncs: int | None = None,
+        others: Mapping[str, Pace] = NO_OTHERS,
     ) -> None:
         """Set the pace of a company, else of a dialect, else of all; with `next_syncs` only of its next syncs."""
-        document = to_document(pace)
+        document = _stored(pace, others)
         key = _key(dialect, company)
         if next_syncs is not None:
-            self._store.put(COLLECTION, f"next {key}", {"pace": document, "left": next_syncs})
+            self._store.put(COLLECTION, f"next {key}", {**document, "left": next_syncs})
         else:
-            self._store.put(COLLECTION, key, {"pace": document})
+            self._store.put(COLLECTION, key, document)
 
     def get(self, dialect: str | None = None, company: str | None = None) -> Pace:
         """Return the pace that a sync of the company would have, leaving the next n aside."""
         for key in _keys(dialect, company):
             document = self._store.get(COLLECTION, key)
             if document is not None:
-                return from_document(document["pace"], Pace)
-        return self._default
+                return _of(document, dialect)
+        return _of(self._default, dialect)
 
     def take(self, dialect: str, company: str) -> Pace:
         """Return the pace of a sync that is submitted now, and count it against the next n."""
@@ -106,13 +118,21 @@ class Paces:
             upcoming: Document | None = self._store.get(COLLECTION, f"next {key}")
             if upcoming is not None and upcoming["left"] > 0:
                 self._store.put(COLLECTION, f"next {key}", {**upcoming, "left": upcoming["left"] - 1})
-                return from_document(upcoming["pace"], Pace)
+                return _of(upcoming, dialect)
         return self.get(dialect, company)
 
     def upcoming(self, dialect: str | None = None, company: str | None = None) -> int:
         """Return how many more syncs of a company, a dialect or the workspace have the pace set for its next n."""
         document = self._store.get(COLLECTION, f"next {_key(dialect, company)}")
         return 0 if document is None else int(document["left"])
+
+
+def _stored(pace: Pace, others: Mapping[str, Pace]) -> Document:
+    return {"pace": to_document(pace), "others": {dialect: to_document(other) for dialect, other in others.items()}}
+
+
+def _of(document: Document, dialect: str | None) -> Pace:
+    return from_document(document["others"].get(dialect, document["pace"]), Pace)
 
 
 def _keys(dialect: str | None, company: str | None) -> tuple[str, ...]:

@@ -151,6 +151,26 @@ class Syncs(SyncRecords):
         self._end(self._save(replace(sync, held=None, ordered=None if outcome is None else to_document(outcome))))
         return self.get(id)
 
+    def repace(self, id: str, pace: Pace) -> Sync:
+        """Let an unfinished sync go on at another pace: what it has run counts, and one that is queued waits anew.
+
+        Raises:
+            NotFound: There is no such sync.
+            IllegalMove: It has ended, and nothing is left to pace.
+        """
+        sync = self.get(id)
+        if sync.has_ended:
+            raise IllegalMove(id, sync.status, "paced anew")
+        self._unschedule(sync)
+        is_by_hand = sync.held is Hold.START and _held_at_first(sync.pace) is None
+        held = Hold.START if is_by_hand else _held_at_first(pace)
+        if sync.status is SyncStatus.QUEUED:
+            self._line_up(self._save(replace(sync, pace=pace, held=held)))
+        else:
+            self._proceed(self._save(replace(sync, pace=pace, held=None, reads_left=None, ends_at=None)))
+            self._go_on(sync.lane)
+        return self.get(id)
+
     def start_due(self, task: "Task") -> None:
         """Run the task kind ``sync.start``."""
         sync = self.get(task.args["sync"])
@@ -209,7 +229,10 @@ class Syncs(SyncRecords):
         return from_document(waiting[0], Sync)
 
     def _start(self, sync: Sync) -> None:
-        sync = self._run(sync)
+        self._proceed(self._run(sync))
+
+    def _proceed(self, sync: Sync) -> None:
+        """Let a running sync come to its end by its pace, unless it is ordered to go on running."""
         outcome = self._ordered(sync)
         if outcome is not None and outcome.status is SyncStatus.RUNNING:
             return
@@ -218,7 +241,9 @@ class Syncs(SyncRecords):
                 self._finish(sync)
             case PaceMode.AFTER:
                 run = sync.pace.run.draw(self._workspace.chance, "pace run", sync.id)
-                self._schedule_next(self._in_parts(replace(sync, ends_at=self._workspace.clock.now() + run), PARTS))
+                # One that is paced anew has run for a while already.
+                ends_at = max((sync.started_at or sync.created_at) + run, self._workspace.clock.now())
+                self._schedule_next(self._in_parts(replace(sync, ends_at=ends_at), PARTS))
             case PaceMode.POLLS:
                 self._in_parts(replace(sync, reads_left=sync.pace.polls), sync.pace.polls + 1)
             case PaceMode.HOLD:

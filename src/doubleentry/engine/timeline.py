@@ -1,5 +1,7 @@
-"""What syncs caused, in causal order: sync → item → posting → event → attempt → answer."""
+"""What happened, in causal order: request → sync → item → posting → event → delivery → attempt → answer."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from doubleentry.engine.clock import Clock
@@ -7,25 +9,55 @@ from doubleentry.engine.documents import Document
 from doubleentry.engine.ports import Scalar, Store
 
 COLLECTION = "timeline"
+REQUEST = "request.made"
 
 
 class Timeline:
     """The bounded record of one workspace.
 
     An entry is ``{seq, at, kind, subject, cause, facts}``: `kind` is a thing and what became of it (``sync.started``),
-    `subject` the id it happened to, `cause` the id of what brought it about or null. ``seq`` counts from 1 and has no
-    gaps but at the old end, where entries are dropped once there are more than `limit`.
+    `subject` the id it happened to, `cause` the id of what brought it about; null where it came by time alone. ``seq``
+    counts from 1 and has no gaps but at the old end, where entries are dropped once there are more than `limit`.
     """
 
     def __init__(self, store: Store, clock: Clock, limit: int = 10_000) -> None:
         self._store = store
         self._clock = clock
         self._limit = limit
+        # Who holds the workspace's lock sets it, for as long as that is held.
+        self._causes: list[tuple[str, Document | None]] = []
+
+    @contextmanager
+    def caused_by(self, id: str, request: Document | None = None) -> Iterator[None]:
+        """Name the cause of what is added inside, where that names none of its own.
+
+        Args:
+            id: What brings it about.
+            request: What is to be told of a request that does; the first thing that it causes is preceded by an entry
+                with these facts. One that causes nothing leaves no entry.
+        """
+        self._causes.append((id, request))
+        try:
+            yield
+        finally:
+            self._causes.pop()
 
     def add(
         self, kind: str, subject: str, *, cause: str | None = None, at: datetime | None = None, **facts: object
     ) -> None:
-        """Append an entry."""
+        """Append an entry; without a `cause` of its own it has the one that `caused_by` named."""
+        self._append(kind, subject, cause or self._cause(subject), at, facts)
+
+    def _cause(self, subject: str) -> str | None:
+        if not self._causes:
+            return None
+        id, request = self._causes[-1]
+        if request is not None:
+            self._causes[-1] = (id, None)
+            self._append(REQUEST, id, None, None, request)
+        return None if id == subject else id
+
+    def _append(self, kind: str, subject: str, cause: str | None, at: datetime | None, facts: Document) -> None:
         last = self.last
         entry: Document = {
             "seq": last + 1,
@@ -60,3 +92,18 @@ class Timeline:
         skip = max(0, after - self.dropped) if not where else 0
         found = self._store.find(COLLECTION, where, offset=skip)
         return [entry for entry in found if entry["seq"] > after]
+
+    def story(self, sync: str) -> list[Document]:
+        """Return copies of the entries of one sync: what moved it, what became of it, and all that follows from it.
+
+        What a sync lets go on, such as the next one of its lane, has a story of its own.
+        """
+        reached, told = {sync}, []
+        for entry in (entries := self.entries()):
+            # What comes later cannot be the cause of what came before.
+            if entry["subject"] == sync or (entry["cause"] in reached and not entry["kind"].startswith("sync.")):
+                reached.add(entry["subject"])
+                told.append(entry)
+        causes = {entry["cause"] for entry in told}
+        requests = [entry for entry in entries if entry["kind"] == REQUEST and entry["subject"] in causes]
+        return sorted([*requests, *told], key=lambda entry: int(entry["seq"]))

@@ -23,7 +23,7 @@ from doubleentry.engine.documents import Document
 from doubleentry.engine.errors import Backwards, Busy, NotFound, Unsettled
 from doubleentry.engine.faults import Faults
 from doubleentry.engine.ledger import Ledgers
-from doubleentry.engine.pace import PRESETS, Pace, Paces
+from doubleentry.engine.pace import NO_OTHERS, PRESETS, Pace, Paces
 from doubleentry.engine.ports import (
     Dump,
     Outgoing,
@@ -53,6 +53,7 @@ class World(Struct, frozen=True):
         templates: What a new ledger holds, by platform.
         settings: The default of each setting that a workspace may change.
         pace: How syncs move unless told otherwise.
+        paces: How those of some dialects do, by their names.
         wall: The machine's own time.
         wake: Called when something may have become due: whoever waits in real time should look again.
     """
@@ -64,6 +65,7 @@ class World(Struct, frozen=True):
     templates: Mapping[str, Template]
     settings: Mapping[str, str]
     pace: Pace = PRESETS["quick"]
+    paces: Mapping[str, Pace] = NO_OTHERS
     wall: Callable[[], datetime] = wall_now
     wake: Callable[[], None] = lambda: None
 
@@ -101,7 +103,7 @@ class Workspace:
         self.chance = Chance(store)
         self.timeline = Timeline(store, self.clock)
         self.scheduler = Scheduler(store, self.world.wake)
-        self.paces = Paces(store, self.world.pace)
+        self.paces = Paces(store, self.world.pace, self.world.paces)
         self.faults = Faults(store, self.clock, self.chance)
         self.ledgers = Ledgers(store, self.chance)
         self.webhooks = Webhooks(self)
@@ -216,13 +218,14 @@ class Workspace:
             else:
                 pool.submit(self._send_apart, step)
 
-    def advance(
+    def advance(  # noqa: PLR0913 - ways to say how far, of which one is chosen
         self,
         to: datetime | None = None,
         *,
         by: timedelta | None = None,
         until_next: bool = False,
         until_idle: bool = False,
+        until: Callable[[], bool] | None = None,
         timeout_seconds: float = 60.0,
     ) -> list[Document]:
         """Move time forward and run all that falls due, in order of (due time, sequence), deliveries one at a time.
@@ -232,6 +235,8 @@ class Workspace:
             by: How far to go from where the clock stands, instead of `to`.
             until_next: Go to the instant of the next task, instead of `to`; stay where there is none.
             until_idle: Go on until no task is left, even beyond `to`.
+            until: Go on, task by task and however far off, only until this holds or no task is left; asked before each
+                task, with the lock held.
             timeout_seconds: On the wall clock, because receivers take wall time.
 
         Returns:
@@ -256,7 +261,9 @@ class Workspace:
         deadline = monotonic() + timeout_seconds
         try:
             self._await_sending(generation, deadline)
-            while (step := self._begin_in_advance(generation, None if until_idle else to, deadline)) is not None:
+            limit = None if until_idle or until is not None else to
+            holds = until or (lambda: False)
+            while (step := self._begin_in_advance(generation, limit, deadline, holds)) is not None:
                 if step.outgoing is not None:
                     self._send(step)
             with self.lock:
@@ -291,9 +298,13 @@ class Workspace:
                 if not self.changed.wait(max(0.0, deadline - monotonic())):
                     raise Unsettled(f"{len(self._sending)} webhook attempt(s) that were being sent")
 
-    def _begin_in_advance(self, generation: int, limit: datetime | None, deadline: float) -> Step | None:
+    def _begin_in_advance(
+        self, generation: int, limit: datetime | None, deadline: float, holds: Callable[[], bool]
+    ) -> Step | None:
         with self.lock:
-            task = self._next(limit) if generation == self.generation else None
+            if generation != self.generation or holds():
+                return None
+            task = self._next(limit)
             if task is not None and monotonic() > deadline:
                 raise Unsettled(f"{task.kind} due at {task.due.isoformat()}, and what comes after it")
             return None if task is None else self._begin(limit)
@@ -311,7 +322,7 @@ class Workspace:
         if task is None:
             return None
         try:
-            with self.transaction():
+            with self.transaction(), self.timeline.caused_by(_of(task)):
                 if self._advancing:
                     self.clock.move_to(task.due)
                 outgoing = self._kinds[task.kind](task)
@@ -364,3 +375,8 @@ class Workspace:
 
     def _busy_lanes(self) -> set[str]:
         return {task.lane for task in self._sending.values() if task.lane is not None}
+
+
+def _of(task: Task) -> str:
+    """Return the id of what a task belongs to."""
+    return str(next(iter(task.args.values()), task.id))

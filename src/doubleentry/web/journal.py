@@ -48,6 +48,16 @@ class Exchange(Struct):
     dropped: bool = False
 
     @property
+    def cause(self) -> str:
+        """What the timeline calls it."""
+        return f"exchange {self.id}"
+
+    @property
+    def request(self) -> Document:
+        """What the timeline tells of it."""
+        return {"surface": self.surface, "operation": self.operation, "method": self.method, "path": self.path}
+
+    @property
     def weight(self) -> int:
         """About how many bytes it takes to keep."""
         told = sum(len(name) + len(value) for name, value in self.headers.items())

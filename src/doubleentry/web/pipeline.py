@@ -157,7 +157,7 @@ class Pipeline:
         if target.unlocked:
             result = target.handler(call)
         else:
-            with workspace.transaction():
+            with workspace.transaction(), workspace.timeline.caused_by(exchange.cause, exchange.request):
                 result = target.handler(call)
         return result if isinstance(result, Answer) else Answer(target.returns[0].status, result)
 

@@ -80,3 +80,17 @@ def test_a_client_that_polls_at_two_seconds_sees_the_end_of_the_quick_pace():
     assert quick.mode is PaceMode.AFTER
     assert quick.wait.most + quick.run.most < 2 * SECOND
     assert PRESETS["instant"] == Pace(PaceMode.IMMEDIATE)
+
+
+def test_a_pace_may_be_another_for_some_dialects(store):
+    paces = Paces(store, IMMEDIATE, {"fake": HELD})
+    assert (paces.get(), paces.get("fake"), paces.take("fake", "acme"), paces.get("other")) == (
+        IMMEDIATE,
+        HELD,
+        HELD,
+        IMMEDIATE,
+    )
+
+    paces.set(make_after(1), others={"fake": make_after(2)})
+    paces.set(make_after(3), next_syncs=1, others={"fake": make_after(4)})
+    assert (paces.get(), paces.get("fake"), paces.take("fake", "acme")) == (make_after(1), make_after(2), make_after(4))

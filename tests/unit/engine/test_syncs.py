@@ -883,3 +883,120 @@ def test_an_item_is_found_by_its_id_or_not_at_all(workspace):
     assert workspace.syncs.item(item.id) == item
     with pytest.raises(NotFound, match="sync item"):
         workspace.syncs.item("nothing")
+
+
+# --- Paced anew
+
+
+def test_a_running_sync_that_is_paced_anew_has_run_for_a_while_already(workspace):
+    workspace.paces.set(make_after(0, 100))
+    sync = workspace.syncs.submit(make_order())
+    workspace.advance(by=timedelta(seconds=30))
+
+    workspace.syncs.repace(sync.id, make_after(0, 40))
+    workspace.advance(by=timedelta(seconds=9))
+    before = statuses(workspace, sync)
+    workspace.advance(by=timedelta(seconds=1))
+
+    assert (before, statuses(workspace, sync)) == (["running"], ["finished"])
+    assert workspace.scheduler.pending() == []
+
+
+def test_a_sync_that_should_have_ended_by_its_new_pace_ends_now(workspace):
+    workspace.paces.set(make_after(0, 100))
+    sync = workspace.syncs.submit(make_order())
+    workspace.advance(by=timedelta(seconds=30))
+
+    workspace.syncs.repace(sync.id, make_after(0, 10))
+
+    assert [task.due for task in workspace.scheduler.pending()] == [START + timedelta(seconds=30)]
+
+
+def test_a_queued_sync_that_is_paced_anew_waits_anew(workspace):
+    workspace.paces.set(make_after(100, 0))
+    sync = workspace.syncs.submit(make_order())
+    workspace.advance(by=timedelta(seconds=30))
+
+    paced = workspace.syncs.repace(sync.id, make_after(5, 0))
+
+    assert paced.pace == make_after(5, 0)
+    assert [task.due for task in workspace.scheduler.pending()] == [START + timedelta(seconds=35)]
+
+
+def test_a_sync_behind_another_takes_its_new_pace_when_its_turn_comes(workspace):
+    workspace.paces.set(make_after(10, 10))
+    first, second = (workspace.syncs.submit(make_order(lane="one")) for _ in range(2))
+
+    workspace.syncs.repace(second.id, IMMEDIATE)
+    before = statuses(workspace, second)
+    workspace.syncs.repace(first.id, IMMEDIATE)
+
+    assert (before, statuses(workspace, first, second)) == (["queued"], ["finished", "finished"])
+
+
+def test_the_next_of_the_lane_follows_a_running_sync_that_is_told_to_end(workspace):
+    workspace.paces.set(make_after(0, 10))
+    first, second = (workspace.syncs.submit(make_order(lane="one")) for _ in range(2))
+    workspace.advance(by=timedelta(seconds=1))
+
+    workspace.syncs.repace(first.id, IMMEDIATE)
+    workspace.advance(by=timedelta(0))
+
+    assert statuses(workspace, first, second) == ["finished", "running"]
+
+
+def test_a_held_sync_goes_on_at_its_new_pace(workspace):
+    workspace.paces.set(HELD)
+    sync = workspace.syncs.submit(make_order())
+    workspace.advance(by=timedelta(0))
+
+    paced = workspace.syncs.repace(sync.id, make_polls(0))
+
+    assert (paced.held, paced.reads_left) == (None, 0)
+    assert workspace.syncs.observe(sync.id).status is SyncStatus.FINISHED
+
+
+@pytest.mark.parametrize("status", ENDED)
+def test_a_sync_that_has_ended_cannot_be_paced_anew(workspace, status):
+    workspace.paces.set(HELD)
+    sync = workspace.syncs.submit(make_order())
+    workspace.syncs.finish(sync.id, Outcome(status))
+
+    with pytest.raises(IllegalMove, match="it cannot become paced anew"):
+        workspace.syncs.repace(sync.id, IMMEDIATE)
+
+
+def test_a_pace_can_hold_a_queued_sync_before_its_start_and_let_it_go_again(workspace):
+    workspace.paces.set(make_after(10, 0))
+    sync = workspace.syncs.submit(make_order())
+
+    held = workspace.syncs.repace(sync.id, HELD_AT_START).held
+    workspace.advance(until_idle=True)
+    before = statuses(workspace, sync)
+    workspace.syncs.repace(sync.id, IMMEDIATE)
+
+    assert (held, before, statuses(workspace, sync)) == (Hold.START, ["queued"], ["finished"])
+
+
+def test_a_sync_that_is_started_by_hand_stays_so_when_it_is_paced_anew(workspace):
+    sync = workspace.syncs.submit(replace(make_order(), by_hand=True))
+
+    workspace.syncs.repace(sync.id, IMMEDIATE)
+    before = statuses(workspace, sync)
+    workspace.syncs.release(sync.id)
+
+    assert (before, statuses(workspace, sync)) == (["queued"], ["finished"])
+
+
+def test_a_sync_in_parts_that_is_paced_anew_pushes_the_rest_over_the_time_that_is_left(workspace):
+    workspace.paces.set(make_after(0, 60))
+    sync = submit_in_parts(workspace, 3)
+    workspace.advance(START + timedelta(seconds=20))
+
+    workspace.syncs.repace(sync.id, make_after(0, 40))
+
+    seen = []
+    for seconds in (29, 30, 39, 40):
+        workspace.advance(START + timedelta(seconds=seconds))
+        seen.append(pushed(workspace, sync))
+    assert seen == [1, 2, 2, 3]

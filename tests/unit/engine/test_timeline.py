@@ -64,3 +64,77 @@ def test_entries_are_found_by_kind_and_subject(timeline):
     assert [entry["seq"] for entry in timeline.entries(where={"subject": "s1"})] == [1, 3]
     assert [entry["seq"] for entry in timeline.entries(after=1, where={"subject": "s1"})] == [3]
     assert [entry["seq"] for entry in timeline.entries(where={"kind": "sync.started", "subject": "s2"})] == [2]
+
+
+def kinds(entries):
+    return [(entry["kind"], entry["subject"], entry["cause"]) for entry in entries]
+
+
+def test_what_is_caused_by_a_request_follows_an_entry_that_tells_of_the_request(timeline):
+    with timeline.caused_by("exchange 1", {"method": "POST"}):
+        timeline.add("sync.queued", "s1")
+        timeline.add("item.pushed", "i1", cause="s1")
+        timeline.add("sync.queued", "s2")
+
+    assert timeline.dropped == 1
+    assert kinds(timeline.entries()) == [
+        ("sync.queued", "s1", "exchange 1"),
+        ("item.pushed", "i1", "s1"),
+        ("sync.queued", "s2", "exchange 1"),
+    ]
+
+
+def test_the_entry_of_a_request_has_its_facts(timeline):
+    with timeline.caused_by("exchange 1", {"method": "POST"}):
+        timeline.add("sync.queued", "s1")
+
+    request = timeline.entries()[0]
+    assert (request["kind"], request["subject"], request["cause"]) == ("request.made", "exchange 1", None)
+    assert request["facts"] == {"method": "POST"}
+
+
+def test_a_request_that_causes_nothing_leaves_no_entry(timeline):
+    with timeline.caused_by("exchange 1", {"method": "GET"}):
+        pass
+
+    timeline.add("sync.started", "s1")
+    assert kinds(timeline.entries()) == [("sync.started", "s1", None)]
+
+
+def test_nothing_is_its_own_cause(timeline):
+    with timeline.caused_by("s1"):
+        timeline.add("sync.started", "s1")
+        timeline.add("sync.started", "s2")
+
+    assert [entry["cause"] for entry in timeline.entries()] == [None, "s1"]
+
+
+def test_the_story_of_a_sync_is_what_moved_it_and_all_that_follows_from_it(store, wall):
+    timeline = Timeline(store, Clock(store, wall))
+    for number, sync in ((1, "s1"), (2, "s2")):
+        with timeline.caused_by(f"exchange {number}", {"method": "POST"}):
+            timeline.add("sync.queued", sync)
+    timeline.add("item.pushed", "i2", cause="s2")
+    timeline.add("item.pushed", "i1", cause="s1")
+    timeline.add("posting.written", "p1", cause="i1")
+    with timeline.caused_by("s1"):
+        timeline.add("sync.finished", "s1")
+        timeline.add("sync.started", "s2")
+    timeline.add("event.emitted", "e1", cause="s1")
+    timeline.add("delivery.due", "d1", cause="e1")
+    timeline.add("attempt.made", "a1", cause="d1")
+    timeline.add("delivery.delivered", "d1", cause="e1")
+    timeline.add("event.emitted", "e2", cause="s2")
+
+    assert [(entry["kind"], entry["subject"]) for entry in timeline.story("s1")] == [
+        ("request.made", "exchange 1"),
+        ("sync.queued", "s1"),
+        ("item.pushed", "i1"),
+        ("posting.written", "p1"),
+        ("sync.finished", "s1"),
+        ("event.emitted", "e1"),
+        ("delivery.due", "d1"),
+        ("attempt.made", "a1"),
+        ("delivery.delivered", "d1"),
+    ]
+    assert timeline.story("nobody") == []

@@ -432,6 +432,27 @@ def test_an_advance_until_idle_ends_at_the_last_task(workspace):
     assert (workspace.clock.now(), workspace.next_due()) == (seconds(15), None)
 
 
+def test_an_advance_until_something_holds_goes_on_task_by_task_and_no_further(workspace):
+    workspace.paces.set(make_after(10, 20))
+    first, second = (workspace.syncs.submit(make_order(lane="one")) for _ in range(2))
+
+    told = workspace.advance(until=lambda: workspace.syncs.get(first.id).has_ended)
+
+    assert workspace.clock.now() == START + timedelta(seconds=30)
+    assert workspace.syncs.get(second.id).status == "queued"
+    assert [entry["kind"] for entry in told][-1] == "event.emitted"
+    assert workspace.advance(until=lambda: True) == []
+
+
+def test_an_advance_until_what_never_holds_ends_at_the_last_task(workspace):
+    workspace.paces.set(make_after(10, 20))
+    workspace.syncs.submit(make_order())
+
+    workspace.advance(until=lambda: False)
+
+    assert workspace.clock.now() == START + timedelta(seconds=30)
+
+
 @pytest.mark.parametrize(("scale", "mode"), [(1, ClockMode.REAL), (60, ClockMode.SCALED)])
 def test_a_running_clock_stands_during_an_advance_and_then_runs_on(wall, transport, scale, mode):
     workspace = make_workspace(wall=wall, transport=transport, frozen=False)

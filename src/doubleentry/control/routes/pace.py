@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 
 from doubleentry.control.declaring import control
-from doubleentry.control.schemas.pace import PaceQuerySchema, ScopedPaceSchema, pace_change
+from doubleentry.control.packing import sync_document
+from doubleentry.control.schemas.pace import PaceQuerySchema, PaceSettingSchema, ScopedPaceSchema, pace_change
+from doubleentry.control.schemas.syncs import SyncSchema
 from doubleentry.dialects.base import Dialect
 from doubleentry.engine.documents import Document, to_document
-from doubleentry.engine.pace import PRESETS, Hold, Pace, PaceMode, Range
+from doubleentry.engine.pace import NO_OTHERS, PRESETS, Hold, Pace, PaceMode, Range
 from doubleentry.engine.workspaces import Workspace
 from doubleentry.web.context import Call
 from doubleentry.web.operation import Operation
@@ -14,8 +16,28 @@ from doubleentry.web.operation import Operation
 
 def operations(dialects: Mapping[str, Dialect]) -> tuple[Operation, ...]:
     """Return the operations on pace."""
-    change = control("PUT", "/pace", "changePace", ScopedPaceSchema(), body=pace_change(list(dialects)))
-    return (get_pace, change(_change_pace))
+    named = {name: dialect.paces for name, dialect in dialects.items()}
+
+    @control("PUT", "/pace", "changePace", ScopedPaceSchema(), body=pace_change(list(dialects)))
+    def change_pace(call: Call) -> object:
+        """Change the pace of the syncs that are submitted from now on; the narrowest scope that is set decides."""
+        body = call.body
+        dialect, company = body.get("dialect"), body.get("company")
+        others = {name: _pace(body, presets) for name, presets in named.items() if body["preset"] in presets}
+        own = others.pop(dialect, None) or _pace(body)
+        call.workspace.paces.set(
+            own, dialect=dialect, company=company, next_syncs=body.get("next"), others={} if dialect else others
+        )
+        return _document(call.workspace, dialect, company)
+
+    @control("PUT", "/syncs/{id}/pace", "changeSyncPace", SyncSchema(), 404, 409, body=PaceSettingSchema())
+    def change_sync_pace(call: Call) -> object:
+        """Let one unfinished sync go on at another pace: what it has run counts, and one that is queued waits anew."""
+        sync = call.workspace.syncs.get(call.path["id"])
+        pace = _pace(call.body, named[sync.dialect])
+        return sync_document(call.workspace, call.workspace.syncs.repace(sync.id, pace))
+
+    return (get_pace, change_pace, change_sync_pace)
 
 
 @control("GET", "/pace", "getPace", ScopedPaceSchema(), query=PaceQuerySchema())
@@ -24,16 +46,8 @@ def get_pace(call: Call) -> object:
     return _document(call.workspace, call.query.get("dialect"), call.query.get("company"))
 
 
-def _change_pace(call: Call) -> object:
-    """Change the pace of the syncs that are submitted from now on; the narrowest scope that is set decides."""
-    body = call.body
-    dialect, company = body.get("dialect"), body.get("company")
-    call.workspace.paces.set(_pace(body), dialect=dialect, company=company, next_syncs=body.get("next"))
-    return _document(call.workspace, dialect, company)
-
-
-def _pace(body: Document) -> Pace:
-    pace = PRESETS[body["preset"]]
+def _pace(body: Document, presets: Mapping[str, Pace] = NO_OTHERS) -> Pace:
+    pace = {**PRESETS, **presets}[body["preset"]]
     return Pace(
         mode=PaceMode(body.get("mode", pace.mode)),
         wait=Range(*body["wait"]) if "wait" in body else pace.wait,

@@ -25,7 +25,7 @@ def operations(dialects: Mapping[str, Dialect]) -> tuple[Operation, ...]:
     "listSyncs",
     SyncsSchema(),
     query=SyncQuerySchema(),
-    leads_to={key: {"id": "/syncs/0/id"} for key in ("getSync", "releaseSync", "finishSync")},
+    leads_to={key: {"id": "/syncs/0/id"} for key in ("getSync", "releaseSync", "finishSync", "changeSyncPace")},
 )
 def list_syncs(call: Call) -> object:
     """List syncs, oldest first."""

@@ -1,12 +1,15 @@
 """The clock: where it stands, what is pending, how it moves."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
 from doubleentry.control.schemas.base import ControlSchema, Shapes, many, shown_instant, told
 from doubleentry.control.schemas.timeline import TimelineEntrySchema
+from doubleentry.control.schemas.wait import ConditionSchema
 from doubleentry.engine.clock import ClockMode
+from doubleentry.engine.overriding import override
 from doubleentry.web.fields import Duration, Instant, Number, Text, WholeNumber, Word
 
 
@@ -36,6 +39,30 @@ class FreezeSchema(ControlSchema):
     at = Instant(metadata=told("Now unless said; not before now, because the clock only goes forward."))
 
 
+_WORDS: Final = ("next", "idle")
+
+
+class Until(fields.Field[Any]):
+    """A word, or a condition as `wait` takes it; loaded as what came, a condition as its schema loads it."""
+
+    def __init__(self) -> None:
+        """Describe both."""
+        told_of_both = told(
+            "To the instant of the next task; or until no task is left, however far off; or task by task until the "
+            "condition holds.",
+            anyOf=[{"enum": list(_WORDS)}, {"$ref": "#/components/schemas/Condition"}],
+        )
+        super().__init__(metadata=told_of_both)
+
+    @override
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        if isinstance(value, Mapping):
+            return ConditionSchema().load(value)
+        if value not in _WORDS:
+            raise ValidationError(f"Expected one of {', '.join(_WORDS)}, or a condition as POST /wait takes it.")
+        return value
+
+
 class AdvanceSchema(ControlSchema):
     """How far to go."""
 
@@ -43,9 +70,7 @@ class AdvanceSchema(ControlSchema):
 
     by = Duration(metadata=told("How far from where the clock stands.", examples=["PT10M", 600]))
     to = Instant(metadata=told("Where the clock stands in the end."))
-    until = Word(
-        ("next", "idle"), metadata=told("To the instant of the next task, or until no task is left, however far off.")
-    )
+    until = Until()
 
 
 class AdvancedSchema(ControlSchema):

@@ -42,11 +42,15 @@ class PaceQuerySchema(ControlSchema):
     company = Text(metadata=told("All companies unless said."))
 
 
-class PaceChangeSchema(ControlSchema):
-    """How syncs are to move from now on: a preset, and what is to be otherwise."""
+class PaceSettingSchema(ControlSchema):
+    """How a sync is to move: a preset, and what is to be otherwise."""
 
     preset = Word(
-        list(PRESETS), load_default="quick", metadata=told("Where to begin; the other members say what is otherwise.")
+        list(PRESETS),
+        load_default="quick",
+        metadata=told(
+            "Where to begin; the other members say what is otherwise. A dialect may have its own words for it."
+        ),
     )
     mode = Word(list(PaceMode), metadata=told("At once, after a while, after so many reads, or held until released."))
     wait = Span(metadata=told("How long a sync is queued, once its turn has come."))
@@ -55,7 +59,15 @@ class PaceChangeSchema(ControlSchema):
         validate=validate.Range(0, 1_000_000),
         metadata=told("With polls: how many reads of its status find it unfinished."),
     )
-    hold = Word(list(Hold), metadata=told("With hold: before anything is pushed, or pushed but not yet announced."))
+    hold = Word(
+        list(Hold),
+        metadata=told("With hold: before it starts, before anything is pushed, or pushed but not yet announced."),
+    )
+
+
+class PaceChangeSchema(PaceSettingSchema):
+    """How syncs are to move from now on: a preset, and what is to be otherwise."""
+
     company = Text(validate=validate.Length(1), metadata=told("Only for this company's syncs."))
     next = WholeNumber(validate=validate.Range(1, 1_000_000), metadata=told("Only for so many of the next syncs."))
 

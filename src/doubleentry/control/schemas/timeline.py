@@ -13,7 +13,11 @@ class TimelineEntrySchema(ControlSchema):
     at = shown_instant("When, on the workspace's clock.")
     kind = Text(required=True, metadata=told("A thing and what became of it.", examples=["sync.started"]))
     subject = Text(required=True, metadata=told("The id that it happened to."))
-    cause = Text(required=True, allow_none=True, metadata=told("The id of what brought it about."))
+    cause = Text(
+        required=True,
+        allow_none=True,
+        metadata=told("The id of what brought it about; null where it came by time alone."),
+    )
     facts = fields.Dict(keys=Text(), required=True)
 
 
@@ -33,3 +37,4 @@ class TimelineQuerySchema(ControlSchema):
     )
     kind = Text(metadata=told("Only entries of this kind."))
     subject = Text(metadata=told("Only what happened to this id."))
+    sync = Text(metadata=told("Only the story of this sync: what moved it, and all that follows from it."))

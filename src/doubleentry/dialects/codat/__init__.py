@@ -14,6 +14,7 @@ from doubleentry.dialects.codat.rules.pushing import CodatRules
 from doubleentry.dialects.codat.sections import SECTIONS
 from doubleentry.dialects.codat.statuses import OUTCOMES
 from doubleentry.dialects.codat.webhooks import CodatAlerts
+from doubleentry.engine.pace import after
 from doubleentry.web.surface import Surface
 
 
@@ -67,4 +68,6 @@ DIALECT: Final = Dialect(
     quirks=QUIRKS,
     recipes=RECIPES,
     sections=SECTIONS,
+    # Guide "Push": a push takes seconds to minutes (documented); how the time is divided is inferred.
+    paces={"realistic": after((1, 10), (60, 300))},
 )
