@@ -24,6 +24,7 @@ from doubleentry.engine.clock import ClockMode, ClockState, wall_now
 from doubleentry.engine.documents import encode
 from doubleentry.engine.overriding import override
 from doubleentry.engine.pace import PRESETS
+from doubleentry.engine.ports import StampClock
 from doubleentry.engine.workspaces import Workspace, Workspaces, World
 from doubleentry.web.envelope import bug, envelope
 from doubleentry.web.host import DEFAULT_WORKSPACE, Host
@@ -67,7 +68,7 @@ class Application:
         self.config = config
         self._testing = testing
         self._wake = threading.Event()
-        self._transport = HttpTransport(config.webhook_allow)
+        self._transport = HttpTransport(config.webhook_allow, ca_file=config.webhook_ca)
         directories = [] if config.fixtures_dir is None else [config.fixtures_dir]
         settings = {quirk.name: quirk.default for quirk in quirks()} | dict(config.quirks)
         self.world = World(
@@ -82,6 +83,7 @@ class Application:
                 name: dialect.paces[config.pace] for name, dialect in DIALECTS.items() if config.pace in dialect.paces
             },
             wake=self._wake.set,
+            stamp_clock=StampClock(config.webhook_stamp),
         )
 
         def baseline(workspace: Workspace, fixture: str | None) -> None:

@@ -134,6 +134,16 @@ def test_an_advance_during_which_the_workspace_is_reset_says_so(server, api, tra
     assert (answer.status, answer.body["error"]["kind"]) == (409, "NeverSo")
 
 
+def test_advance_until_every_retry_was_made(server, api, transport):
+    transport.replies += [Reply(500)] * 3
+    server.workspace.webhooks.subscribe(make_endpoint(events=["sync.finished"]))
+    server.submit()
+
+    last = api.ok("POST", "/clock/advance", {"until": "webhooks-exhausted"})
+
+    assert (last["now"], kinds(last)[-1]) == (at(seconds=30 + 180), "delivery.failed")
+
+
 def test_advance_by_nothing_on_a_running_clock(api, wall):
     api.ok("POST", "/clock/resume")
     wall.move(seconds=5)

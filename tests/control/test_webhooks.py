@@ -51,5 +51,9 @@ def test_who_asked(api):
             "url": "http://127.0.0.1:9/hook",
             "company": None,
             "record": {"events": ["sync.finished"]},
+            "secret": None,
+            "disabled": False,
+            "failing_since": None,
+            "note": None,
         }
     ]

@@ -63,10 +63,14 @@ class FakeRules:
 
 
 class FakeFormat:
-    """Posts the event's name and subject; tries again after a minute, then two, then three, and so on `tries` times."""
+    """Posts the event's name and subject; tries again after a minute, then two, then three, and so on `tries` times.
 
-    def __init__(self, tries=3):
+    An endpoint with a secret is signed for with a header; one that fails for `patience` is disabled.
+    """
+
+    def __init__(self, tries=3, patience=None):
         self.tries = tries
+        self.patience = patience
 
     def wants(self, _workspace, endpoint, event):
         return endpoint.company in {None, event.company} and event.name in endpoint.record.get("events", [event.name])
@@ -82,5 +86,13 @@ class FakeFormat:
         outgoing = Outgoing(endpoint.url, {"Content-Type": "application/json"}, encode(body).decode())
         return replace(outgoing, timeout=timedelta(seconds=5))
 
-    def retry_after(self, delivery, _reply, _now):
+    def seal(self, endpoint, request, at):
+        if endpoint.secret is None:
+            return request
+        return replace(request, headers={**request.headers, "X-Signed": f"{endpoint.secret} {at.isoformat()}"})
+
+    def retry_after(self, _endpoint, delivery, _reply, _now):
         return timedelta(minutes=delivery.attempts) if delivery.attempts < self.tries else None
+
+    def disables(self, endpoint, now):
+        return self.patience is not None and now - endpoint.failing_since >= self.patience

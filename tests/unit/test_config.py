@@ -6,6 +6,9 @@ import pytest
 
 from doubleentry.config import OPTIONS, ClockSetting, Config, ConfigError, load
 
+CERTIFICATE = Path(__file__).parents[1] / "data" / "tls" / "certificate.pem"
+KEY = CERTIFICATE.with_name("key.pem")
+
 QUIRKS = {
     "codat.link": ("page", "auto"),
     "codat.concurrent-syncs": ("queue", "reject"),
@@ -110,6 +113,8 @@ def test_keys_of_a_file_may_be_spelled_as_the_flags_are(read):
         ("pace", "Instant", "instant"),
         ("webhook_allow", "example.com, *.example.org", ("example.com", "*.example.org")),
         ("quirks", "codat.link=auto,built.missing=404", {"codat.link": "auto", "built.missing": "404"}),
+        ("webhook_ca", str(CERTIFICATE), CERTIFICATE),
+        ("webhook_stamp", "Workspace", "workspace"),
         ("ready_file", "ready.json", Path("ready.json")),
         ("clock", "frozen", ClockSetting("frozen")),
         ("clock", "scale:60", ClockSetting("scaled", factor=60.0)),
@@ -196,6 +201,14 @@ def test_quirks_are_taken_unchecked_by_who_does_not_know_them(tmp_path):
             "--clock: expected scale:N with N above 0; a clock that stands is `frozen`, got 'scale:0'",
         ),
         ({"webhook_allow": 3}, "--webhook-allow: expected a list of texts, got 3"),
+        ({"webhook_ca": "none.pem"}, "--webhook-ca: expected a file that can be read, got 'none.pem'"),
+        (
+            {"webhook_ca": str(KEY)},
+            (
+                "--webhook-ca: expected a file of certificates in PEM, with a line -----BEGIN CERTIFICATE-----, got "
+                f"{str(KEY)!r}"
+            ),
+        ),
         ({"quirks": ("codat.link",)}, "--quirk: expected NAME=VALUE, such as codat.link=auto, got 'codat.link'"),
         ({"quirks": ("codat.lnk=auto",)}, "--quirk: codat.lnk: no such quirk; did you mean codat.link?"),
         (

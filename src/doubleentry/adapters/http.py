@@ -1,4 +1,9 @@
-"""The way out for webhooks: HTTP POST to addresses that an offline tool may reach."""
+"""The way out for webhooks: HTTP POST to addresses that an offline tool may reach.
+
+Connections are kept: a receiver that keeps them too is connected to once. Which addresses are let through is decided on
+the address that is connected to, at the moment of connecting, so that no name can mean one thing when it is looked at
+and another when it is called.
+"""
 
 import io
 import ipaddress
@@ -7,6 +12,8 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urljoin, urlsplit
 
@@ -14,29 +21,55 @@ from doubleentry.engine.overriding import override
 from doubleentry.engine.ports import Outgoing, Reply
 
 if TYPE_CHECKING:
+    from ssl import SSLCertVerificationError, SSLContext
+
     from _typeshed import WriteableBuffer
     from urllib3 import BaseHTTPResponse, PoolManager
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Resolve = Callable[[str, int], Sequence[str]]
 
 OPEN_NETWORKS = tuple(
     map(ipaddress.ip_network, ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7"))
 )
-# Where clouds hand out credentials: never, whatever is allowed.
-METADATA = frozenset(
-    map(ipaddress.ip_address, ("169.254.169.254", "169.254.170.2", "100.100.100.200", "fd00:ec2::254"))
+METADATA = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "169.254.0.0/16",
+            "100.100.100.200/32",
+            "168.63.129.16/32",
+            "192.0.0.192/32",
+            "fd00:ec2::/32",
+            "fd20:ce::/32",
+            "fe80::/10",
+        ),
+    )
 )
+"""Where clouds hand out credentials, and the link that most of those addresses are on: never, whatever is allowed."""
+TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
+"""IPv6 addresses that a network translates to the IPv4 address at their end."""
 LOCAL_SUFFIXES = (".localhost", ".local", ".internal", ".test")
 MOST_REDIRECTS = 5
 SHORTEST_SECONDS = 0.001
 KEPT_CHARACTERS = 64 * 1024
+EXPIRED = 10
+OTHER_NAME = frozenset({62, 64})
+"""What OpenSSL calls a certificate that has expired, and one for another host or address."""
+CONTAINER_MARKS = ("/.dockerenv", "/run/.containerenv")
 KEEP_METHOD = frozenset({307, 308})
 
 
 def addresses(host: str, port: int) -> list[str]:
     """Return the addresses of a host, as the machine resolves it, the one to try first at the front."""
     return [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
+@cache
+def in_container() -> bool:
+    """Whether we run in a container, where `localhost` is the container and not the machine."""
+    return any(Path(mark).exists() for mark in CONTAINER_MARKS)
 
 
 class AddressRefused(Exception):
@@ -50,15 +83,26 @@ class HttpTransport:
     data. The rule is checked on the address that is connected to, at each redirect too.
     """
 
-    def __init__(self, allow: Sequence[str] = (), resolve: Resolve = addresses) -> None:
+    def __init__(
+        self,
+        allow: Sequence[str] = (),
+        resolve: Resolve = addresses,
+        *,
+        ca_file: Path | None = None,
+        contained: Callable[[], bool] = in_container,
+    ) -> None:
         """Make a transport.
 
         Args:
             allow: Patterns of hosts (``hooks.example.com``, ``*.example.com``, ``*``) to be reached wherever they are.
             resolve: Returns the addresses of a host.
+            ca_file: Certificates in PEM that receivers' certificates may come from, beside those the machine knows.
+            contained: Whether `localhost` is a container.
         """
         self._allow = tuple(allow)
         self._resolve = resolve
+        self._ca_file = ca_file
+        self._contained = contained
         self._lock = threading.Lock()
         self._pools: PoolManager | None = None
 
@@ -89,11 +133,12 @@ class HttpTransport:
                 url = urljoin(url, location)
                 if response.status not in KEEP_METHOD:
                     method = "GET"
-            return Reply(error=f"redirected more than {MOST_REDIRECTS} times")
+            return Reply(error=f"redirected more than {MOST_REDIRECTS} times: give the address that it ends at")
         except AddressRefused as refusal:
-            return Reply(error=str(refusal), refused=True)
+            redirected = "" if url == request.url else f"redirected to {url}: "
+            return Reply(error=redirected + str(refusal), refused=True)
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            return Reply(error=_in_plain_words(error, url, seconds))
+            return Reply(error=self._in_plain_words(error, url, seconds))
 
     def close(self) -> None:
         """Close all connections."""
@@ -121,27 +166,73 @@ class HttpTransport:
             AddressRefused: All of them lead where we do not send.
         """
         candidates = self._resolve(host, port)
-        reachable = [candidate for candidate in candidates if self._is_open(candidate) or self._allowed(host)]
-        reachable = [candidate for candidate in reachable if _address(candidate) not in METADATA]
+        sendable = [candidate for candidate in candidates if not _is_metadata(_address(candidate))]
+        if not sendable:
+            raise AddressRefused(
+                f"not sent: {host!r} is at {', '.join(candidates)}, where clouds hand out credentials; "
+                "nothing is ever sent there"
+            )
+        reachable = [
+            candidate for candidate in sendable if self._allowed(host) or _is_in(_address(candidate), OPEN_NETWORKS)
+        ]
         if not reachable:
             raise AddressRefused(
-                f"not sent: {host!r} is at {', '.join(candidates)}, neither loopback nor private; "
+                f"not sent: {host!r} is at {', '.join(sendable)}, neither loopback nor private; "
                 f"allow it with --webhook-allow {host}"
             )
         return reachable
 
-    def _is_open(self, candidate: str) -> bool:
-        address = _address(candidate)
-        return any(address in network for network in OPEN_NETWORKS if network.version == address.version)
+    def _in_plain_words(self, error: Exception, url: str, seconds: float) -> str:
+        """Return why there is no answer, and what to do."""
+        import ssl  # noqa: PLC0415 - see `send`
+
+        import urllib3  # noqa: PLC0415 - see `send`
+
+        cause: BaseException = error
+        while inner := [argument for argument in cause.args if isinstance(argument, BaseException)]:
+            # The library wraps what happened; what is outside can be worded with the address of an object in it.
+            cause = inner[0]
+        parts = urlsplit(url)
+        host = parts.netloc
+        if isinstance(cause, (urllib3.exceptions.TimeoutError, TimeoutError)):
+            return f"{host} did not answer within {seconds:g} s: answer first, and work afterwards"
+        if isinstance(cause, socket.gaierror):
+            return f"the name {parts.hostname!r} was not found: correct it, or start the receiver in the same network"
+        if isinstance(cause, ConnectionRefusedError):
+            return f"nothing listens at {host}: the connection was refused; {self._about_refusal(parts.hostname or '')}"
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"the certificate of {host} was not accepted: {cause.verify_message}; {_about_certificate(cause)}"
+        if isinstance(cause, ssl.SSLError):
+            return f"{host} does not speak TLS as we do ({cause.reason}): is it http:// there?"
+        return f"no answer from {host}: {str(cause) or type(cause).__name__}; the receiver's own log may say why"
+
+    def _about_refusal(self, host: str) -> str:
+        if _is_loopback(host) and self._contained():
+            return (
+                "inside a container, that is the container itself: use host.docker.internal, "
+                "or the name of the receiver's container"
+            )
+        return "start the receiver, or correct its port"
 
     def _manager(self) -> "PoolManager":
         with self._lock:
             if self._pools is None:
-                self._pools = _pool_manager(self)
+                self._pools = _pool_manager(self, _tls(self._ca_file))
             return self._pools
 
 
-def _pool_manager(transport: HttpTransport) -> "PoolManager":
+def _tls(ca_file: Path | None) -> "SSLContext | None":
+    """Return what receivers' certificates are held against; None for what the library does by itself."""
+    if ca_file is None:
+        return None
+    import ssl  # noqa: PLC0415 - see `HttpTransport.send`
+
+    context = ssl.create_default_context()
+    context.load_verify_locations(ca_file)
+    return context
+
+
+def _pool_manager(transport: HttpTransport, tls: "SSLContext | None") -> "PoolManager":
     from http.client import HTTPResponse  # noqa: PLC0415 - see `send`
 
     from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager  # noqa: PLC0415 - see `send`
@@ -199,7 +290,7 @@ def _pool_manager(transport: HttpTransport) -> "PoolManager":
     class CheckedTlsPool(HTTPSConnectionPool):
         ConnectionCls: Any = CheckedTlsConnection
 
-    pools = PoolManager(num_pools=32, maxsize=4)
+    pools = PoolManager(num_pools=32, maxsize=4, ssl_context=tls)
     pools.pool_classes_by_scheme = {"http": CheckedPool, "https": CheckedTlsPool}
     return pools
 
@@ -240,21 +331,16 @@ def _read(response: "BaseHTTPResponse") -> Reply:
     return Reply(response.status, headers, body.decode("utf-8", "replace"))
 
 
-def _in_plain_words(error: Exception, url: str, seconds: float) -> str:
-    import urllib3  # noqa: PLC0415 - see `send`
+def _about_certificate(error: "SSLCertVerificationError") -> str:
+    if error.verify_code in OTHER_NAME:
+        return "let it name the host that is called"
+    if error.verify_code == EXPIRED:
+        return "renew it"
+    return "give it, or what it comes from, with --webhook-ca FILE"
 
-    cause: BaseException = error
-    while inner := [argument for argument in cause.args if isinstance(argument, BaseException)]:
-        # The library wraps what happened; what is outside can be worded with the address of an object in it.
-        cause = inner[0]
-    host = urlsplit(url).netloc
-    if isinstance(cause, (urllib3.exceptions.TimeoutError, TimeoutError)):
-        return f"{host} did not answer within {seconds:g} s"
-    if isinstance(cause, socket.gaierror):
-        return f"the name {urlsplit(url).hostname!r} was not found"
-    if isinstance(cause, ConnectionRefusedError):
-        return f"nothing listens at {host}: the connection was refused"
-    return f"no answer from {host}: {str(cause) or type(cause).__name__}"
+
+def _is_loopback(host: str) -> bool:
+    return host == "localhost" or host.endswith(".localhost") or host == "::1" or host.startswith("127.")
 
 
 def _host(url: str) -> str | None:
@@ -275,10 +361,23 @@ def _literal(host: str) -> Address | None:
 
 
 def _address(text: str) -> Address:
-    """Return an address; for an IPv6 one that wraps an IPv4 one that, so that a rule cannot be passed in disguise."""
+    """Return an address; for an IPv6 one that stands for an IPv4 one that."""
     address = ipaddress.ip_address(text.partition("%")[0])
-    mapped = getattr(address, "ipv4_mapped", None)
-    return address if mapped is None else mapped
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _is_in(address: Address, networks: Sequence[Network]) -> bool:
+    return any(address in network for network in networks if network.version == address.version)
+
+
+def _is_metadata(address: Address) -> bool:
+    """Whether an address leads to where clouds hand out credentials, also by way of a network that translates it."""
+    if isinstance(address, ipaddress.IPv6Address):
+        if address in TRANSLATED:
+            address = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        else:
+            address = address.sixtofour or address
+    return _is_in(address, METADATA)
 
 
 def _is_local(host: str) -> bool:

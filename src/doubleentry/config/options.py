@@ -18,6 +18,7 @@ ENVIRONMENT_PREFIX = "DOUBLEENTRY_"
 
 Workspaces = Literal["auto", "declared"]
 Pace = Literal["quick", "instant", "realistic"]
+WebhookStamp = Literal["wall", "workspace"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 
@@ -145,6 +146,22 @@ class Config:
             " always let through.",
             metavar="PATTERN",
             many=True,
+        ),
+    )
+    webhook_ca: Path | None = field(
+        default=None,
+        metadata=_about(
+            values.parse_certificates,
+            "Certificates (PEM) that webhook receivers' own may come from, beside those that the machine knows.",
+            metavar="FILE",
+        ),
+    )
+    webhook_stamp: WebhookStamp = field(
+        default="wall",
+        metadata=_about_choice(
+            WebhookStamp,
+            "Whose time is in the time stamps of webhooks: the machine's, which receivers compare with, or the"
+            " workspace's.",
         ),
     )
     clock: values.ClockSetting = field(

@@ -96,6 +96,17 @@ def parse_path(value: object) -> Path:
     return path
 
 
+def parse_certificates(value: object) -> Path:
+    """Read the path of a file of certificates in PEM."""
+    path = Path(parse_text(value))
+    try:
+        if b"-----BEGIN CERTIFICATE-----" in path.read_bytes():
+            return path
+    except OSError as error:
+        raise ValueError("expected a file that can be read") from error
+    raise ValueError("expected a file of certificates in PEM, with a line -----BEGIN CERTIFICATE-----")
+
+
 def choice_of(words: tuple[str, ...]) -> Callable[[object], str]:
     """Return a parser that takes one of some words."""
 

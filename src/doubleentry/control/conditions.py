@@ -14,7 +14,7 @@ from doubleentry.engine.workspaces import Workspace
 from doubleentry.web.journal import Exchange, Journal
 
 Condition = Mapping[str, Any]
-ENDED_DELIVERIES: Final = (DeliveryStatus.DELIVERED.value, DeliveryStatus.FAILED.value)
+ENDED_DELIVERIES: Final = tuple(status.value for status in DeliveryStatus if status is not DeliveryStatus.PENDING)
 
 
 class Seen(Struct, frozen=True):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct, field
@@ -75,6 +76,20 @@ class StoreFactory(Protocol):
         """Return a store that holds a dump, or nothing."""
 
 
+class StampClock(StrEnum):
+    """Whose time is in a time stamp."""
+
+    WALL = "wall"
+    WORKSPACE = "workspace"
+
+
+class Stamp(Struct, frozen=True):
+    """The instant that a request was stamped and signed for, and whose time that is."""
+
+    at: datetime
+    clock: StampClock
+
+
 class Outgoing(Struct, frozen=True):
     """One HTTP request that the emulator makes of its own accord.
 
@@ -84,6 +99,7 @@ class Outgoing(Struct, frozen=True):
         body: Sent as it is, in UTF-8.
         timeout: How long the receiver may take, on the wall clock.
         follow_redirects: Whether a 3xx with a Location is followed.
+        stamp: What was sealed into it; None where nothing in it depends on the instant.
     """
 
     url: str
@@ -91,6 +107,7 @@ class Outgoing(Struct, frozen=True):
     body: str
     timeout: timedelta = timedelta(seconds=15)
     follow_redirects: bool = False
+    stamp: Stamp | None = None
 
 
 class Reply(Struct, frozen=True):
@@ -148,13 +165,28 @@ class SyncRules(Protocol):
 
 
 class WebhookFormat(Protocol):
-    """How a dialect calls back."""
+    """How a dialect calls back: which events, in which words, signed how, and when it tries again or gives up."""
 
     def wants(self, workspace: "Workspace", endpoint: "Endpoint", event: "Event") -> bool:
-        """Whether the endpoint asked for this event."""
+        """Whether the endpoint asked for this event; not asked of one that is disabled."""
 
     def render(self, workspace: "Workspace", event: "Event", endpoint: "Endpoint", delivery_id: str) -> Outgoing:
-        """Return the request, the same for every attempt of one delivery."""
+        """Return the request, but for what depends on the instant of an attempt."""
 
-    def retry_after(self, delivery: "Delivery", reply: Reply, now: datetime) -> timedelta | None:
-        """Return how long to wait before the next attempt, or None to give up."""
+    def seal(self, endpoint: "Endpoint", request: Outgoing, at: datetime) -> Outgoing:
+        """Return the request of one attempt: with the time stamp and the signature that it has at an instant.
+
+        Args:
+            endpoint: Whose secret it is signed with.
+            request: As rendered.
+            at: The machine's time, or the workspace's, as the workspace is set.
+
+        Returns:
+            `request` itself where nothing in it depends on the instant.
+        """
+
+    def retry_after(self, endpoint: "Endpoint", delivery: "Delivery", reply: Reply, now: datetime) -> timedelta | None:
+        """Return how long to wait after a failed attempt before the next one, or None to give up."""
+
+    def disables(self, endpoint: "Endpoint", now: datetime) -> bool:
+        """Whether an endpoint is to be disabled that has failed at every attempt since its ``failing_since``."""

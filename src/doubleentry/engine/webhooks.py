@@ -1,7 +1,8 @@
 """Endpoint, event, delivery, attempt: what one is and what happens to it.
 
 An event makes one delivery for each endpoint that asked; a delivery is attempted until it is answered with 2xx or its
-dialect's policy gives up. A failed delivery leaves what it reports untouched.
+dialect's policy gives up. A failed delivery leaves what it reports untouched. An endpoint that has only failed for so
+long that its dialect's policy has had enough is disabled: nothing more goes there until it is enabled.
 """
 
 from collections.abc import Mapping
@@ -14,13 +15,32 @@ from msgspec.structs import replace
 
 from doubleentry.engine.documents import Document, from_document, to_document
 from doubleentry.engine.errors import NotFound
-from doubleentry.engine.ports import Outgoing, Reply, Scalar
+from doubleentry.engine.ports import Outgoing, Reply, Scalar, Stamp, StampClock
 
 if TYPE_CHECKING:
     from doubleentry.engine.scheduler import Task
     from doubleentry.engine.workspaces import Workspace
 
 ATTEMPT = "webhook.attempt"
+STAMP_SETTING = "webhooks.stamp"
+KEPT_CHARACTERS = 64 * 1024
+"""Of a longer body the log of attempts keeps the start."""
+
+HINTS: Mapping[int, str] = {
+    401: "the receiver asks who calls, and webhooks come without a login: let them in",
+    403: "the receiver lets nobody in there: let webhooks in",
+    404: "nothing is there: correct the path",
+    405: "nothing takes a POST there: correct the path, or the receiver's method",
+    413: "the receiver takes no body as large as this: raise its limit",
+    415: "the receiver does not take this type of body: let it take what the header Content-Type says",
+    429: "the receiver has had enough for now",
+}
+"""Status → what was wrong and what to do, where there is more to say than of its class."""
+CLASS_HINTS: Mapping[int, str] = {
+    3: "a redirect that is not followed: give the address that it leads to",
+    4: "the receiver did not take it: its answer may say why",
+    5: "the receiver failed: its own log says why",
+}
 
 
 class DeliveryStatus(StrEnum):
@@ -29,6 +49,7 @@ class DeliveryStatus(StrEnum):
     PENDING = "pending"
     DELIVERED = "delivered"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 class Endpoint(Struct, frozen=True):
@@ -36,7 +57,11 @@ class Endpoint(Struct, frozen=True):
 
     Attributes:
         company: Only events of this company; None for all.
-        record: What the dialect keeps with it: event types, secrets, its own spelling.
+        record: What the dialect keeps with it: event types, its own spelling.
+        secret: What its requests are signed with, as the vendor shows it; None where they are not signed.
+        disabled: Whether it is told nothing.
+        failing_since: When the first attempt failed after which none has succeeded; None when the last one did.
+        note: Why it is disabled, in plain words.
     """
 
     id: str
@@ -44,6 +69,10 @@ class Endpoint(Struct, frozen=True):
     url: str
     company: str | None = None
     record: Document = field(default_factory=dict)
+    secret: str | None = None
+    disabled: bool = False
+    failing_since: datetime | None = None
+    note: str | None = None
 
 
 class Event(Struct, frozen=True):
@@ -68,7 +97,7 @@ class Delivery(Struct, frozen=True):
     """One event on its way to one endpoint.
 
     Attributes:
-        request: What is sent, the same at every attempt.
+        request: What is sent at every attempt, without what depends on the instant of one.
         attempts: How many were made.
         first_at: When the first was made.
         next_at: When the next is due; None when there will be none.
@@ -88,13 +117,33 @@ class Delivery(Struct, frozen=True):
 
 
 class Attempt(Struct, frozen=True):
-    """One HTTP try."""
+    """One HTTP try.
+
+    Attributes:
+        at: When, on the workspace's clock.
+        request: What was sent, of a long body the start.
+        reply: What came back, or why nothing did.
+        note: What was wrong and what to do, in plain words; None when it was received.
+    """
 
     id: str
     delivery: str
     number: int
     at: datetime
+    request: Outgoing
     reply: Reply
+    note: str | None = None
+
+
+def trouble(reply: Reply) -> str | None:
+    """Return why an attempt counts as failed and what to do, in plain words; None for an answer of the class 2xx."""
+    if reply.status is None:
+        return reply.error or "no answer"
+    kind = reply.status // 100
+    if kind == 2:  # noqa: PLR2004 - the class of success
+        return None
+    hint = HINTS.get(reply.status) or CLASS_HINTS.get(kind) or "only an answer of the class 2xx counts as received"
+    return f"answered {reply.status}: {hint}"
 
 
 class Webhooks:
@@ -113,14 +162,61 @@ class Webhooks:
         where: dict[str, Scalar] | None = None if dialect is None else {"dialect": dialect}
         return [from_document(document, Endpoint) for document in self._store.find("endpoints", where)]
 
+    def endpoint(self, id: str) -> Endpoint:
+        """Return one endpoint.
+
+        Raises:
+            NotFound: There is no such endpoint.
+        """
+        found = self._endpoint(id)
+        if found is None:
+            raise NotFound("endpoint", id)
+        return found
+
     def unsubscribe(self, id: str) -> None:
-        """Forget an endpoint; what is on its way to it still goes there.
+        """Forget an endpoint; what is on its way to it is cancelled.
 
         Raises:
             NotFound: There is no such endpoint.
         """
         if not self._store.remove("endpoints", id):
             raise NotFound("endpoint", id)
+        self._cancel_pending(id, "the endpoint was removed")
+
+    def disable(self, id: str, note: str | None = None) -> Endpoint:
+        """Let an endpoint be told nothing more; what is on its way to it is cancelled.
+
+        Args:
+            id: The endpoint.
+            note: Why, in plain words.
+
+        Raises:
+            NotFound: There is no such endpoint.
+        """
+        endpoint = self._save(replace(self.endpoint(id), disabled=True, note=note))
+        self._workspace.timeline.add("endpoint.disabled", id, note=note)
+        self._cancel_pending(id, "the endpoint was disabled")
+        return endpoint
+
+    def enable(self, id: str) -> Endpoint:
+        """Let an endpoint be told again, of what happens from now on.
+
+        Raises:
+            NotFound: There is no such endpoint.
+        """
+        endpoint = self._save(replace(self.endpoint(id), disabled=False, failing_since=None, note=None))
+        self._workspace.timeline.add("endpoint.enabled", id)
+        return endpoint
+
+    @property
+    def stamp_clock(self) -> StampClock:
+        """Whose time is in the time stamps of webhooks: the machine's, unless the workspace was told otherwise."""
+        document = self._store.get("settings", STAMP_SETTING)
+        return self._workspace.world.stamp_clock if document is None else StampClock(document["value"])
+
+    def stamp_by(self, clock: StampClock) -> None:
+        """Say whose time is in the time stamps of this workspace's webhooks."""
+        self._store.put("settings", STAMP_SETTING, {"value": clock.value})
 
     def emit(
         self, name: str, dialect: str, company: str, subject: str, record: Mapping[str, object] | None = None
@@ -130,7 +226,11 @@ class Webhooks:
         form = workspace.world.formats[dialect]
         id, now = workspace.chance.uuid("event", subject), workspace.clock.now()
         event = Event(id, name, dialect, company, subject, now, dict(record or {}))
-        wanting = [endpoint for endpoint in self.endpoints(dialect) if form.wants(workspace, endpoint, event)]
+        wanting = [
+            endpoint
+            for endpoint in self.endpoints(dialect)
+            if not endpoint.disabled and form.wants(workspace, endpoint, event)
+        ]
         self._store.insert("events", event.id, to_document(event))
         workspace.timeline.add("event.emitted", event.id, cause=subject, name=name, endpoints=len(wanting))
         for endpoint in wanting:
@@ -138,12 +238,13 @@ class Webhooks:
         return event
 
     def resend(self, delivery_id: str) -> Delivery:
-        """Send a delivery's request once more, as a new delivery of the same event.
+        """Send a delivery's request once more, as a new delivery of the same event, also to a disabled endpoint.
 
         Raises:
-            NotFound: There is no such delivery.
+            NotFound: There is no such delivery, or no longer such an endpoint.
         """
         old = self.delivery(delivery_id)
+        self.endpoint(old.endpoint)
         new = self._new_delivery(old.event, old.endpoint, old.dialect, old.request)
         self._workspace.timeline.add("delivery.resent", new.id, cause=old.id)
         return new
@@ -182,34 +283,79 @@ class Webhooks:
 
     def attempt_due(self, task: "Task") -> Outgoing:
         """Run the task kind ``webhook.attempt``: return what is to be sent, outside the lock."""
-        return self.delivery(task.args["delivery"]).request
+        workspace = self._workspace
+        delivery = self.delivery(task.args["delivery"])
+        clock = self.stamp_clock
+        at = workspace.world.wall() if clock is StampClock.WALL else workspace.clock.now()
+        form = workspace.world.formats[delivery.dialect]
+        sealed = form.seal(self.endpoint(delivery.endpoint), delivery.request, at)
+        return sealed if sealed is delivery.request else replace(sealed, stamp=Stamp(at, clock))
 
-    def answered(self, task: "Task", reply: Reply, at: datetime) -> None:
+    def answered(self, task: "Task", request: Outgoing, reply: Reply, at: datetime) -> None:
         """Log what an attempt came to, and schedule the next one if the policy says so.
 
         Args:
             task: The attempt's task.
+            request: What was sent.
             reply: What came back.
             at: When it was sent, on the workspace's clock.
         """
+        delivery = self._log(self.delivery(task.args["delivery"]), request, reply, at)
+        endpoint = self._endpoint(delivery.endpoint)
+        if delivery.note is None:
+            if endpoint is not None and endpoint.failing_since is not None:
+                self._save(replace(endpoint, failing_since=None))
+            self._close(replace(delivery, status=DeliveryStatus.DELIVERED))
+        elif endpoint is None or delivery.status is DeliveryStatus.CANCELLED:
+            # Removed or disabled while it was being sent.
+            self._close(replace(delivery, status=DeliveryStatus.CANCELLED))
+        else:
+            self._after_failure(endpoint, delivery, reply, at)
+
+    def _log(self, delivery: Delivery, request: Outgoing, reply: Reply, at: datetime) -> Delivery:
+        """Keep an attempt, and return its delivery with one more; stored by whoever knows how it goes on."""
         workspace = self._workspace
-        delivery = self.delivery(task.args["delivery"])
         # When the receiver says it was: of all that it sends the one thing that would differ at each run.
         kept = replace(reply, headers={name: value for name, value in reply.headers.items() if name != "date"})
+        request = replace(request, body=request.body[:KEPT_CHARACTERS])
         number = delivery.attempts + 1
-        attempt = Attempt(workspace.chance.derived_uuid("attempt", delivery.id, number), delivery.id, number, at, kept)
-        self._store.insert("attempts", attempt.id, to_document(attempt))
-        told = reply.error or f"answered {reply.status}"
-        workspace.timeline.add("attempt.made", attempt.id, cause=delivery.id, at=at, number=number, answer=told)
-        delivery = replace(delivery, attempts=number, first_at=delivery.first_at or at, next_at=None)
-        if reply.status is not None and 200 <= reply.status < 300:  # noqa: PLR2004 - the class of success
-            self._close(replace(delivery, status=DeliveryStatus.DELIVERED))
+        id = workspace.chance.derived_uuid("attempt", delivery.id, number)
+        attempt = Attempt(id, delivery.id, number, at, request, kept, trouble(reply))
+        self._store.insert("attempts", id, to_document(attempt))
+        told = attempt.note or f"answered {reply.status}"
+        workspace.timeline.add("attempt.made", id, cause=delivery.id, at=at, number=number, answer=told)
+        return replace(delivery, attempts=number, first_at=delivery.first_at or at, next_at=None, note=attempt.note)
+
+    def _after_failure(self, endpoint: Endpoint, delivery: Delivery, reply: Reply, at: datetime) -> None:
+        if reply.refused:
+            # The vendor would have sent it: neither its patience nor its schedule is at stake.
+            self._close(replace(delivery, status=DeliveryStatus.FAILED))
             return
-        wait = None if reply.refused else workspace.world.formats[delivery.dialect].retry_after(delivery, reply, at)
+        form = self._workspace.world.formats[delivery.dialect]
+        if endpoint.failing_since is None:
+            endpoint = self._save(replace(endpoint, failing_since=at))
+        wait = form.retry_after(endpoint, delivery, reply, at)
         if wait is None:
-            self._close(replace(delivery, status=DeliveryStatus.FAILED, note=told))
-            return
-        self._schedule(replace(delivery, next_at=at + wait, note=told))
+            self._close(replace(delivery, status=DeliveryStatus.FAILED))
+        else:
+            self._schedule(replace(delivery, next_at=at + wait))
+        if endpoint.failing_since is not None and not endpoint.disabled and form.disables(endpoint, at):
+            self.disable(endpoint.id, f"every attempt has failed since {endpoint.failing_since.isoformat()}")
+
+    def _cancel_pending(self, endpoint_id: str, note: str) -> None:
+        for task in self._workspace.scheduler.pending():
+            if task.lane == endpoint_id:
+                self._workspace.scheduler.done(task)
+                delivery = self.delivery(task.args["delivery"])
+                self._close(replace(delivery, status=DeliveryStatus.CANCELLED, next_at=None, note=note))
+
+    def _endpoint(self, id: str) -> Endpoint | None:
+        document = self._store.get("endpoints", id)
+        return None if document is None else from_document(document, Endpoint)
+
+    def _save(self, endpoint: Endpoint) -> Endpoint:
+        self._store.put("endpoints", endpoint.id, to_document(endpoint))
+        return endpoint
 
     def _deliver(self, event: Event, endpoint: Endpoint) -> None:
         workspace = self._workspace

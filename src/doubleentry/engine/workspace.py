@@ -28,6 +28,7 @@ from doubleentry.engine.ports import (
     Dump,
     Outgoing,
     Reply,
+    StampClock,
     Store,
     StoreFactory,
     SyncRules,
@@ -40,6 +41,9 @@ from doubleentry.engine.timeline import Timeline
 from doubleentry.engine.webhooks import Webhooks
 
 logger = logging.getLogger("doubleentry")
+
+_TELLING = frozenset({sync_module.START, sync_module.PART, sync_module.FINISH, webhook_module.ATTEMPT})
+"""The tasks that are webhooks, or lead to one."""
 
 
 class World(Struct, frozen=True):
@@ -56,6 +60,7 @@ class World(Struct, frozen=True):
         paces: How those of some dialects do, by their names.
         wall: The machine's own time.
         wake: Called when something may have become due: whoever waits in real time should look again.
+        stamp_clock: Whose time is in the time stamps of webhooks, unless a workspace is set otherwise.
     """
 
     stores: StoreFactory
@@ -68,6 +73,7 @@ class World(Struct, frozen=True):
     paces: Mapping[str, Pace] = NO_OTHERS
     wall: Callable[[], datetime] = wall_now
     wake: Callable[[], None] = lambda: None
+    stamp_clock: StampClock = StampClock.WALL
 
 
 class Step(Struct, frozen=True):
@@ -179,6 +185,10 @@ class Workspace:
         """Whether nothing is due or being sent."""
         with self.lock:
             return not self._advancing and not self._sending and self._next(self.clock.now()) is None
+
+    def all_is_told(self) -> bool:
+        """Whether no webhook is on its way, nor a sync that would bring one about when time moves."""
+        return not any(task.kind in _TELLING for task in self.scheduler.pending())
 
     def next_due(self) -> Task | None:
         """Return the next task that may run, however far off; None when there is none."""
@@ -343,7 +353,7 @@ class Workspace:
             reply = self.world.transport.send(step.outgoing)
             with self.lock:
                 if step.generation == self.generation:
-                    self._take_in(step, reply)
+                    self._take_in(step, step.outgoing, reply)
         except Exception as error:
             with self.lock:
                 if step.generation == self.generation:
@@ -367,11 +377,11 @@ class Workspace:
             self.scheduler.done(task)
             self.timeline.add("task.dropped", task.id, task=task.kind, error=type(error).__name__)
 
-    def _take_in(self, step: Step, reply: Reply) -> None:
+    def _take_in(self, step: Step, request: Outgoing, reply: Reply) -> None:
         with self.transaction():
             self._sending.pop(step.task.id, None)
             self.scheduler.done(step.task)
-            self.webhooks.answered(step.task, reply, step.at)
+            self.webhooks.answered(step.task, request, reply, step.at)
 
     def _busy_lanes(self) -> set[str]:
         return {task.lane for task in self._sending.values() if task.lane is not None}

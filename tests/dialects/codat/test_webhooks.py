@@ -290,7 +290,9 @@ def test_any_other_answer_is_final(codat, receiver, status):
     codat.settle()
 
     assert attempts(codat) == [(timedelta(0), status)]
-    assert (deliveries(codat)[0]["status"], deliveries(codat)[0]["note"]) == ("failed", f"answered {status}")
+    (delivery,) = deliveries(codat)
+    assert delivery["status"] == "failed"
+    assert delivery["note"].startswith(f"answered {status}: ")
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204, 299])
@@ -311,8 +313,11 @@ def test_a_receiver_that_is_not_there_is_tried_again(codat, receiver):
     codat.sync(expense())
     codat.settle()
 
-    told = "nothing listens at 127.0.0.1:9: the connection was refused"
-    assert attempts(codat) == [(wait, told) for wait in seconds(0, 10, 40, 100)]
+    made = attempts(codat)
+    assert [wait for wait, _ in made] == seconds(0, 10, 40, 100)
+    # What to do depends on whether the tests run in a container.
+    told = "nothing listens at 127.0.0.1:9: the connection was refused; "
+    assert all(error.startswith(told) for _, error in made)
     assert receiver.requests == []
 
 
@@ -383,7 +388,7 @@ def test_a_redirect_to_a_public_address_is_not_followed(codat, receiver):
     codat.settle()
 
     ((_, told),) = attempts(codat)
-    assert told.startswith("not sent: 'hooks.example.com' is a public name")
+    assert told.startswith("redirected to https://hooks.example.com/: not sent: 'hooks.example.com' is a public name")
 
 
 def test_a_receiver_may_call_the_api_from_inside_the_callback(codat, receiver):

@@ -4,9 +4,9 @@ import pytest
 from msgspec.structs import replace
 
 from doubleentry.engine.errors import NotFound
-from doubleentry.engine.ports import Reply
-from doubleentry.engine.webhooks import DeliveryStatus
-from tests.builders import make_endpoint, make_order
+from doubleentry.engine.ports import Reply, StampClock
+from doubleentry.engine.webhooks import KEPT_CHARACTERS, DeliveryStatus, trouble
+from tests.builders import make_after, make_endpoint, make_order, make_workspace
 from tests.fakes.dialect import FakeFormat
 from tests.fakes.transport import FINE
 from tests.fakes.wall import START
@@ -71,6 +71,9 @@ def test_endpoints_are_listed_oldest_first_and_by_dialect(workspace):
 def test_what_is_not_there_is_not_found(workspace):
     for ask, kind in [
         (workspace.webhooks.event, "event"),
+        (workspace.webhooks.endpoint, "endpoint"),
+        (workspace.webhooks.disable, "endpoint"),
+        (workspace.webhooks.enable, "endpoint"),
         (workspace.webhooks.delivery, "delivery"),
         (workspace.webhooks.resend, "delivery"),
     ]:
@@ -105,7 +108,7 @@ def test_a_delivery_is_tried_again_as_the_policy_says_with_the_same_request(work
     workspace.advance(until_idle=True)
 
     assert (waiting.status, waiting.attempts, waiting.next_at) == (DeliveryStatus.PENDING, 1, minutes(1))
-    assert waiting.note == "answered 503"
+    assert waiting.note == "answered 503: the receiver failed: its own log says why"
     assert attempts(workspace) == [(1, START, DOWN), (2, minutes(1), SILENT), (3, minutes(3), FINE)]
     assert transport.sent == [waiting.request] * 3
     assert (the_delivery(workspace).status, the_delivery(workspace).first_at) == (DeliveryStatus.DELIVERED, START)
@@ -154,6 +157,22 @@ def test_a_failed_delivery_leaves_the_sync_untouched(workspace, transport, told)
     assert workspace.syncs.items(sync.id) == items
 
 
+def test_an_advance_until_all_is_told_goes_on_to_the_last_attempt_and_no_further(transport):
+    workspace = make_workspace(transport=transport, pace=make_after(10, 20))
+    workspace.webhooks.subscribe(make_endpoint(**ENDS))
+    transport.replies += [DOWN] * 3
+    workspace.syncs.submit(make_order())
+    workspace.scheduler.schedule("something else", START + timedelta(days=1), {})
+
+    workspace.advance(until=workspace.all_is_told)
+
+    ended = START + timedelta(seconds=30)
+    assert [at - ended for _, at, _ in attempts(workspace)] == [timedelta(minutes=minute) for minute in (0, 1, 3)]
+    assert workspace.clock.now() == ended + timedelta(minutes=3)
+    assert [task.kind for task in workspace.scheduler.pending()] == ["something else"]
+    assert workspace.advance(until=workspace.all_is_told) == []
+
+
 def test_a_resent_delivery_is_a_new_one_of_the_same_event(workspace, transport, told):
     told()
     workspace.advance(until_idle=True)
@@ -186,9 +205,9 @@ def test_the_policy_sees_the_whole_reply_and_how_often_it_was_tried(workspace, t
     seen = []
 
     class Watching(FakeFormat):
-        def retry_after(self, delivery, reply, now):
-            seen.append((delivery.attempts, delivery.first_at, reply, now))
-            return super().retry_after(delivery, reply, now)
+        def retry_after(self, endpoint, delivery, reply, now):
+            seen.append((endpoint.id, delivery.attempts, delivery.first_at, reply, now))
+            return super().retry_after(endpoint, delivery, reply, now)
 
     workspace.world.formats["fake"] = Watching()
     dated = Reply(503, {"date": "today", "retry-after": "60"})
@@ -197,7 +216,7 @@ def test_the_policy_sees_the_whole_reply_and_how_often_it_was_tried(workspace, t
     told()
     workspace.advance(until_idle=True)
 
-    assert seen == [(1, START, dated, START), (2, START, dated, minutes(1))]
+    assert seen == [("hook", 1, START, dated, START), ("hook", 2, START, dated, minutes(1))]
 
 
 def test_a_slow_delivery_does_not_hold_up_those_to_others(workspace, transport):
@@ -232,3 +251,244 @@ def test_an_endpoint_that_is_forgotten_is_told_nothing_more(workspace, transport
     assert transport.sent == workspace.webhooks.endpoints() == []
     with pytest.raises(NotFound):
         workspace.webhooks.unsubscribe("hook")
+
+
+def test_what_is_on_its_way_to_a_forgotten_endpoint_is_cancelled(workspace, transport, told):
+    transport.replies.append(DOWN)
+    told()
+    workspace.run_due()
+
+    workspace.webhooks.unsubscribe("hook")
+    workspace.advance(until_idle=True)
+
+    delivery = the_delivery(workspace)
+    assert (delivery.status, delivery.attempts, delivery.next_at, delivery.note) == (
+        DeliveryStatus.CANCELLED,
+        1,
+        None,
+        "the endpoint was removed",
+    )
+    assert len(transport.sent) == 1
+    with pytest.raises(NotFound, match="endpoint"):
+        workspace.webhooks.resend(delivery.id)
+
+
+def test_of_two_endpoints_one_is_forgotten_and_the_other_goes_on(workspace):
+    for id in ("gone", "stays"):
+        workspace.webhooks.subscribe(make_endpoint(id))
+    workspace.webhooks.emit("bill.changed", "fake", "acme", "7")
+
+    workspace.webhooks.unsubscribe("gone")
+    workspace.run_due()
+
+    assert [delivery.status.value for delivery in workspace.webhooks.deliveries()] == ["cancelled", "delivered"]
+
+
+def test_a_disabled_endpoint_is_told_nothing_until_it_is_enabled(workspace, transport):
+    workspace.webhooks.subscribe(make_endpoint())
+
+    disabled = workspace.webhooks.disable("hook", "it is noisy")
+    workspace.webhooks.emit("bill.changed", "fake", "acme", "7")
+    workspace.run_due()
+    assert (disabled.disabled, disabled.note, transport.sent) == (True, "it is noisy", [])
+    enabled = workspace.webhooks.enable("hook")
+    workspace.webhooks.emit("bill.changed", "fake", "acme", "8")
+    workspace.run_due()
+
+    assert enabled == make_endpoint() == workspace.webhooks.endpoint("hook")
+    assert len(transport.sent) == 1
+    kinds = [entry["kind"] for entry in workspace.timeline.entries(where={"subject": "hook"})]
+    assert kinds == ["endpoint.disabled", "endpoint.enabled"]
+
+
+def test_disabling_cancels_what_is_on_its_way_and_a_resend_goes_out_nevertheless(workspace, transport, told):
+    transport.replies.append(DOWN)
+    told()
+    workspace.run_due()
+
+    workspace.webhooks.disable("hook")
+    cancelled = the_delivery(workspace)
+    workspace.webhooks.resend(cancelled.id)
+    workspace.advance(until_idle=True)
+
+    assert (cancelled.status, cancelled.note) == (DeliveryStatus.CANCELLED, "the endpoint was disabled")
+    assert [delivery.status.value for delivery in workspace.webhooks.deliveries()] == ["cancelled", "delivered"]
+
+
+@pytest.mark.parametrize(("reply", "status"), [(DOWN, "cancelled"), (FINE, "delivered")])
+@pytest.mark.parametrize("end", ["disable", "unsubscribe"])
+@pytest.mark.usefixtures("told")
+def test_an_attempt_that_was_being_sent_meanwhile_is_logged_and_not_tried_again(
+    workspace, transport, end, reply, status
+):
+    def end_meanwhile(_request):
+        getattr(workspace.webhooks, end)("hook")
+        return reply
+
+    transport.replies.append(end_meanwhile)
+    workspace.syncs.submit(make_order())
+    workspace.advance(until_idle=True)
+
+    assert [number for number, _, _ in attempts(workspace)] == [1]
+    assert the_delivery(workspace).status == status
+    assert workspace.scheduler.pending() == []
+
+
+def test_an_endpoint_is_disabled_when_it_has_failed_for_longer_than_its_dialect_bears(workspace, transport):
+    workspace.world.formats["fake"] = FakeFormat(tries=10, patience=timedelta(minutes=3))
+    workspace.webhooks.subscribe(make_endpoint())
+    transport.replies += [DOWN] * 10
+
+    for subject in ("1", "2"):
+        workspace.webhooks.emit("bill.changed", "fake", "acme", subject)
+    workspace.advance(until_idle=True)
+
+    endpoint = workspace.webhooks.endpoint("hook")
+    assert (endpoint.disabled, endpoint.failing_since) == (True, START)
+    assert endpoint.note == f"every attempt has failed since {START.isoformat()}"
+    # At once, after one minute, and after two more: there the first of the two has been too much.
+    assert [delivery.attempts for delivery in workspace.webhooks.deliveries()] == [3, 2]
+    assert {delivery.status for delivery in workspace.webhooks.deliveries()} == {DeliveryStatus.CANCELLED}
+
+
+def test_the_last_attempt_of_a_delivery_can_be_the_one_that_disables(workspace, transport):
+    workspace.world.formats["fake"] = FakeFormat(tries=1, patience=timedelta(0))
+    workspace.webhooks.subscribe(make_endpoint())
+    transport.replies.append(DOWN)
+
+    workspace.webhooks.emit("bill.changed", "fake", "acme", "7")
+    workspace.run_due()
+
+    assert workspace.webhooks.endpoint("hook").disabled
+    assert the_delivery(workspace).status is DeliveryStatus.FAILED
+
+
+def test_a_resend_to_a_disabled_endpoint_that_fails_disables_it_no_second_time(workspace, transport):
+    workspace.world.formats["fake"] = FakeFormat(tries=1, patience=timedelta(0))
+    workspace.webhooks.subscribe(make_endpoint())
+    transport.replies += [DOWN, DOWN]
+    workspace.webhooks.emit("bill.changed", "fake", "acme", "7")
+    workspace.run_due()
+
+    workspace.webhooks.resend(the_delivery(workspace).id)
+    workspace.run_due()
+
+    assert len(workspace.timeline.entries(where={"kind": "endpoint.disabled"})) == 1
+
+
+def test_a_success_ends_what_an_endpoint_has_failed_since(workspace, transport, told):
+    transport.replies += [DOWN, FINE]
+    told()
+
+    workspace.run_due()
+    assert workspace.webhooks.endpoint("hook").failing_since == START
+    workspace.advance(until_idle=True)
+
+    assert workspace.webhooks.endpoint("hook").failing_since is None
+
+
+def test_what_was_never_sent_does_not_count_against_an_endpoint(workspace, transport, told):
+    workspace.world.formats["fake"] = FakeFormat(patience=timedelta(0))
+    transport.replies.append(PUBLIC)
+
+    told()
+    workspace.run_due()
+
+    assert workspace.webhooks.endpoint("hook") == make_endpoint(**ENDS)
+
+
+@pytest.fixture
+def signed(workspace, wall):
+    """Have a signed endpoint told of something, five minutes of the workspace from where the machine is."""
+    workspace.webhooks.subscribe(replace(make_endpoint(), secret="s"))
+    workspace.advance(by=timedelta(minutes=5))
+    wall.move(seconds=7)
+    return lambda: workspace.webhooks.emit("bill.changed", "fake", "acme", "7")
+
+
+def test_each_attempt_is_sealed_for_its_own_instant_on_the_machines_clock(workspace, transport, wall, signed):
+    def later(_request):
+        wall.move(seconds=60)
+        return DOWN
+
+    transport.replies.append(later)
+    signed()
+    workspace.advance(until_idle=True)
+
+    first, second = START + timedelta(seconds=7), START + timedelta(seconds=67)
+    assert [request.headers["X-Signed"] for request in transport.sent] == [
+        f"s {first.isoformat()}",
+        f"s {second.isoformat()}",
+    ]
+    logged = workspace.webhooks.attempts(the_delivery(workspace).id)
+    assert [made.request for made in logged] == transport.sent
+    assert [(made.request.stamp.at, made.request.stamp.clock) for made in logged] == [
+        (first, StampClock.WALL),
+        (second, StampClock.WALL),
+    ]
+    assert "X-Signed" not in the_delivery(workspace).request.headers
+
+
+def test_the_stamp_is_the_workspaces_time_where_it_is_set_so(workspace, transport, signed):
+    workspace.webhooks.stamp_by(StampClock.WORKSPACE)
+
+    signed()
+    workspace.run_due()
+
+    assert transport.sent[0].headers["X-Signed"] == f"s {minutes(5).isoformat()}"
+    (made,) = workspace.webhooks.attempts(the_delivery(workspace).id)
+    assert made.request.stamp.clock is StampClock.WORKSPACE
+
+
+def test_all_workspaces_stamp_as_their_world_says_unless_they_say_otherwise():
+    workspace = make_workspace(stamp_clock=StampClock.WORKSPACE)
+    assert workspace.webhooks.stamp_clock is StampClock.WORKSPACE
+
+    workspace.webhooks.stamp_by(StampClock.WALL)
+
+    assert workspace.webhooks.stamp_clock is StampClock.WALL
+
+
+def test_a_request_in_which_nothing_depends_on_the_instant_has_no_stamp(workspace, told):
+    told()
+    workspace.run_due()
+
+    (made,) = workspace.webhooks.attempts(the_delivery(workspace).id)
+    assert made.request == the_delivery(workspace).request
+    assert made.request.stamp is None
+
+
+def test_of_a_long_body_the_log_keeps_the_start_and_the_receiver_gets_the_whole(workspace, transport):
+    workspace.webhooks.subscribe(make_endpoint())
+
+    workspace.webhooks.emit("bill.changed", "fake", "acme", "7", {"text": "x" * 2 * KEPT_CHARACTERS})
+    workspace.run_due()
+
+    (made,) = workspace.webhooks.attempts(the_delivery(workspace).id)
+    assert len(transport.bodies[0]) > 2 * KEPT_CHARACTERS
+    assert made.request.body == transport.bodies[0][:KEPT_CHARACTERS]
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        (Reply(200), None),
+        (Reply(204), None),
+        (SILENT, SILENT.error),
+        (Reply(), "no answer"),
+        (Reply(100), "answered 100: only an answer of the class 2xx counts as received"),
+        (Reply(302), "answered 302: a redirect that is not followed: give the address that it leads to"),
+        (Reply(401), "answered 401: the receiver asks who calls, and webhooks come without a login: let them in"),
+        (Reply(404), "answered 404: nothing is there: correct the path"),
+        (Reply(422), "answered 422: the receiver did not take it: its answer may say why"),
+        (Reply(500), "answered 500: the receiver failed: its own log says why"),
+    ],
+)
+def test_what_was_wrong_is_told_in_plain_words_with_what_to_do(workspace, transport, told, reply, words):
+    transport.replies.append(reply)
+
+    told()
+    workspace.run_due()
+
+    (made,) = workspace.webhooks.attempts(the_delivery(workspace).id)
+    assert made.note == the_delivery(workspace).note == trouble(reply) == words

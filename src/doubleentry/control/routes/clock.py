@@ -37,6 +37,8 @@ def advance_clock(call: Call) -> object:
         raise InvalidInput([Problem(("by",), f"The clock does not go beyond {LATEST.isoformat()}.")])
     if isinstance(until, Mapping):
         return _advance_until(call, until)
+    if until == "webhooks-exhausted":
+        return _advanced(workspace, workspace.advance(until=workspace.all_is_told))
     timeline = workspace.advance(call.body.get("to"), by=by, until_next=until == "next", until_idle=until == "idle")
     return _advanced(workspace, timeline)
 

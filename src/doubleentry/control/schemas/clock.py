@@ -39,7 +39,7 @@ class FreezeSchema(ControlSchema):
     at = Instant(metadata=told("Now unless said; not before now, because the clock only goes forward."))
 
 
-_WORDS: Final = ("next", "idle")
+_WORDS: Final = ("next", "idle", "webhooks-exhausted")
 
 
 class Until(fields.Field[Any]):
@@ -48,8 +48,8 @@ class Until(fields.Field[Any]):
     def __init__(self) -> None:
         """Describe both."""
         told_of_both = told(
-            "To the instant of the next task; or until no task is left, however far off; or task by task until the "
-            "condition holds.",
+            "To the instant of the next task; or until no task is left, however far off; or until no webhook is on its "
+            "way any more, nor a sync that would bring one about; or task by task until the condition holds.",
             anyOf=[{"enum": list(_WORDS)}, {"$ref": "#/components/schemas/Condition"}],
         )
         super().__init__(metadata=told_of_both)

@@ -6,6 +6,7 @@ from typing import Any, Final
 from marshmallow import Schema, fields, validate
 
 from doubleentry.control.schemas.base import ControlSchema, many, shown_instant, told
+from doubleentry.engine.ports import StampClock
 from doubleentry.engine.webhooks import DeliveryStatus
 from doubleentry.web.fields import Flag, Matches, Text, WholeNumber, Word
 
@@ -21,6 +22,14 @@ class EndpointSchema(ControlSchema):
     url = Text(required=True)
     company = Text(required=True, allow_none=True, metadata=told("Only events of this company; null for all."))
     record = fields.Dict(keys=Text(), required=True, metadata=told("What the dialect keeps with it."))
+    secret = Text(
+        required=True,
+        allow_none=True,
+        metadata=told("What its requests are signed with, made from the seed; null where they are not signed."),
+    )
+    disabled = Flag(required=True, metadata=told("Whether it is told nothing."))
+    failing_since = shown_instant("When the first attempt failed after which none has succeeded.", nullable=True)
+    note = Text(required=True, allow_none=True, metadata=told("Why it is disabled."))
 
 
 class EndpointsSchema(ControlSchema):
@@ -70,12 +79,22 @@ def new_event(dialects: Sequence[str], events: Sequence[str]) -> Schema:
     return ControlSchema.from_dict(members, name="NewEventSchema")()
 
 
+class StampSchema(ControlSchema):
+    """The instant that a request was stamped and signed for."""
+
+    at = shown_instant("In the time stamp.")
+    clock = Word(list(StampClock), required=True, metadata=told("Whose time it is."))
+
+
 class OutgoingSchema(ControlSchema):
-    """What is sent, the same at every attempt."""
+    """What is sent."""
 
     url = Text(required=True)
     headers = fields.Dict(keys=Text(), values=Text(), required=True)
     body = Text(required=True)
+    stamp = fields.Nested(
+        StampSchema, required=True, allow_none=True, metadata=told("Null where nothing depends on the instant.")
+    )
     timeout = Text(required=True, metadata=told("How long the receiver may take, in real time; ISO 8601."))
     follow_redirects = Flag(required=True)
 
@@ -117,7 +136,9 @@ class AttemptSchema(ControlSchema):
     id = Text(required=True)
     number = WholeNumber(required=True, metadata=told("From 1."))
     at = shown_instant("When it was sent.")
+    request = fields.Nested(OutgoingSchema, required=True, metadata=told("What was sent; of a long body the start."))
     reply = fields.Nested(ReplySchema, required=True)
+    note = Text(required=True, allow_none=True, metadata=told("What was wrong, and what to do; null for a success."))
 
 
 class DeliveryWithAttemptsSchema(ControlSchema):

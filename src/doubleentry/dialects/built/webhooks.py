@@ -91,10 +91,20 @@ class BuiltWebhooks:
         }
         return Outgoing(endpoint.url, {"Content-Type": "application/json"}, php.to_json(body))
 
-    def retry_after(self, delivery: Delivery, reply: Reply, now: datetime) -> timedelta | None:
+    def seal(self, endpoint: Endpoint, request: Outgoing, at: datetime) -> Outgoing:
+        """Return the request as it is: it is neither stamped nor signed."""
+        del endpoint, at
+        return request
+
+    def retry_after(self, endpoint: Endpoint, delivery: Delivery, reply: Reply, now: datetime) -> timedelta | None:
         """Return that nothing is tried again: no document says that it is."""
-        del delivery, reply, now
+        del endpoint, delivery, reply, now
         return None
+
+    def disables(self, endpoint: Endpoint, now: datetime) -> bool:
+        """Return that an endpoint goes on, however often it fails: no document says that it ends."""
+        del endpoint, now
+        return False
 
 
 class BuiltConsole:

@@ -75,12 +75,23 @@ class CodatAlerts:
         headers = {"Content-Type": "application/json", "X-Codat-ClientId": client}
         return Outgoing(endpoint.url, headers, encode(alert).decode(), follow_redirects=True)
 
-    def retry_after(self, delivery: Delivery, reply: Reply, now: datetime) -> timedelta | None:
+    def seal(self, endpoint: Endpoint, request: Outgoing, at: datetime) -> Outgoing:
+        """Return an alert as it is: it is neither stamped nor signed."""
+        del endpoint, at
+        return request
+
+    def disables(self, endpoint: Endpoint, now: datetime) -> bool:
+        """Return that a rule goes on, however often its receiver fails: no document says that it ends."""
+        del endpoint, now
+        return False
+
+    def retry_after(self, endpoint: Endpoint, delivery: Delivery, reply: Reply, now: datetime) -> timedelta | None:
         """Return the wait before the next of at most three retries.
 
         A receiver's ``Retry-After`` goes before our own waits, and before the two minutes that those stay within. One
         that does not answer at all is tried again like one that is busy (inferred).
         """
+        del endpoint
         if delivery.attempts > len(WAITS) or (reply.status is not None and reply.status not in TRANSIENT):
             return None
         asked = _asked_for(reply.headers.get("retry-after"), now)
