@@ -9,11 +9,12 @@ from flask import Request
 import doubleentry
 from doubleentry.control.guard import ForeignCaller
 from doubleentry.control.routes.workspaces import FixtureNotFound
+from doubleentry.dialects.registry import DIALECTS
 from doubleentry.engine import errors
 from doubleentry.web import errors as refused
 
 NOW = datetime(2022, 8, 3, tzinfo=UTC)
-ASKED = refused.Asked("0" * 32, None, Request({}), "http://localhost/vendor", lambda _: "-", NOW)
+ASKED = refused.Asked("0" * 32, None, Request({}), "http://localhost/vendor", "/", lambda _: "-", NOW)
 """Who is refused, where nothing is known of it."""
 
 EXAMPLES = {
@@ -33,6 +34,7 @@ EXAMPLES = {
         refused.RouteNotFound("No."),
         refused.MethodNotAllowed("PUT", ["GET"]),
         refused.NotAuthenticated("No."),
+        refused.SignatureRefused("No."),
         refused.MalformedBody("No."),
         refused.BodyTooLarge("No."),
         refused.WrongContentType("No."),
@@ -44,8 +46,8 @@ EXAMPLES = {
 }
 
 
-def kinds(base):
-    """Return all kinds of an error that our package has, however deep."""
+def kinds(base, dialect):
+    """Return all kinds of an error, however deep, that our package has: those of a dialect and those of none."""
     for module in pkgutil.walk_packages(doubleentry.__path__, "doubleentry."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
@@ -53,4 +55,5 @@ def kinds(base):
     while below:
         below = [kind for each in below for kind in each.__subclasses__()]
         found.update(kind for kind in below if kind.__module__.startswith("doubleentry."))
-    return found
+    others = tuple(f"doubleentry.dialects.{name}." for name in DIALECTS if name != dialect)
+    return {kind for kind in found if not kind.__module__.startswith(others)}

@@ -11,11 +11,11 @@ from doubleentry.engine.syncs import ItemOrder, SyncOrder
 from doubleentry.engine.webhooks import Endpoint
 from doubleentry.web.envelope import OwnErrors
 from doubleentry.web.operation import Returns, operation
-from doubleentry.web.surface import ShownKey, Surface
+from doubleentry.web.surface import Auth, ShownKey, Surface
 from tests.fakes.dialect import CODES, FakeFormat, FakeRules
 
 
-class FakeAuth:
+class FakeAuth(Auth):
     """A key in `X-Api-Key`, with the workspace after an at sign."""
 
     def __init__(self):

@@ -4,6 +4,7 @@ RequestRefused
 ├── RouteNotFound         no operation has this path
 ├── MethodNotAllowed      the path has operations, but not with this method
 ├── NotAuthenticated      no key, or one that the workspace does not know
+│   └── SignatureRefused  the key is known, and the request's signature does not hold
 ├── MalformedBody         the body cannot be read as what it says it is
 ├── BodyTooLarge          more bytes than the operation takes
 ├── WrongContentType      a body of a type that the operation does not take
@@ -67,6 +68,18 @@ class NotAuthenticated(RequestRefused):
     status = 401
 
 
+class SignatureRefused(NotAuthenticated):
+    """The key is known, and the signature that the request shows beside it does not hold.
+
+    Attributes:
+        stale: Whether it was made too long ago, or too far ahead.
+    """
+
+    def __init__(self, message: str, *, stale: bool = False) -> None:
+        super().__init__(message)
+        self.stale = stale
+
+
 class MalformedBody(RequestRefused):
     """The body cannot be read as what it says it is."""
 
@@ -128,6 +141,7 @@ class Asked(Struct, frozen=True):
         operation: The id of the operation that was called, if one was.
         request: The HTTP request.
         root: Where the surface's paths begin, as the caller names it: scheme, host and folder, without a final slash.
+        url: What was called below that, as it was sent: still quoted, with its query.
         setting: Returns the value of a setting in the caller's workspace.
         now: The instant, on the workspace's clock.
     """
@@ -136,6 +150,7 @@ class Asked(Struct, frozen=True):
     operation: str | None
     request: "Request"
     root: str
+    url: str
     setting: Callable[[str], str]
     now: datetime
 

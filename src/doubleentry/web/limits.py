@@ -21,6 +21,9 @@ class Limits(Protocol):
             TooManyRequests: It is one too many.
         """
 
+    def standing(self, workspace: Workspace, key: str) -> Mapping[str, str]:
+        """Return the headers of an answer to a call that was refused before it was counted, such as one to nowhere."""
+
 
 class Window(Struct, frozen=True):
     """Where a key stands.
@@ -34,6 +37,15 @@ class Window(Struct, frozen=True):
     remaining: int
     ends: datetime
     exceeded: bool
+
+
+def standing_in_window(workspace: Workspace, concern: str, most: int, length: timedelta) -> Window:
+    """Return where a window stands, and count nothing; the arguments are those of `count_in_window`."""
+    now = workspace.clock.now()
+    document = workspace.store.get(COLLECTION, concern)
+    if document is None or now >= datetime.fromisoformat(document["ends"]):
+        return Window(most, now + length, exceeded=False)
+    return Window(most - document["used"], datetime.fromisoformat(document["ends"]), exceeded=False)
 
 
 def count_in_window(workspace: Workspace, concern: str, most: int, length: timedelta) -> Window:

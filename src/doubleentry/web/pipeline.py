@@ -1,6 +1,6 @@
 """How a request is served, from the journal's first line to its last.
 
-journal → guard → fault → auth → limit → validation → [lock: handler → commit] → render.
+journal → guard → fault → reading → auth → limit → validation → [lock: handler → commit] → render.
 The lock is held for the handler alone.
 """
 
@@ -8,6 +8,7 @@ import logging
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote
 
 from flask import Request, Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -36,6 +37,7 @@ from doubleentry.web.surface import Gap, ShownKey, Surface, SurfaceApp
 logger = logging.getLogger("doubleentry")
 
 WORKSPACE_HEADER = "Emulator-Workspace"
+_KEPT_IN_PATHS = "/%:@!$&'()*+,;=~"
 
 
 class Pipeline:
@@ -77,6 +79,8 @@ class Pipeline:
                 raise
             logger.exception("A bug in %s %s", request.method, request.path)
             answer = bug(error)
+        if not headers and refusal is None:
+            headers.update(self._standing(surface, workspace, shown))
         # A page for people holds a one-time value, which is not for other origins to read.
         response = surface.wire.render(answer)
         response.headers.update({**headers, **answer.headers})
@@ -134,13 +138,15 @@ class Pipeline:
         raw = _read_body(target, request, exchange)
         if surface.auth is not None and workspace.faults.any(Layer.HTTP):
             consult(workspace, exchange, dict(request.headers), raw)
+        read = surface.wire.read(target, request, raw)
         if target.authenticated and surface.auth is not None:
             if known is None:
                 told = "No key was shown." if shown is None else "The key is not known in this workspace."
                 raise NotAuthenticated(told)
+            surface.auth.check(workspace, known, request, raw)
             if surface.limits is not None:
                 headers.update(surface.limits.count(workspace, known))
-        query, body = surface.wire.load(target, request, raw)
+        query, body = surface.wire.load(target, request, read)
         call = Call(
             workspace=workspace,
             path=path,
@@ -167,10 +173,24 @@ class Pipeline:
             return None
         return shown.key
 
+    def _standing(self, surface: Surface, workspace: Workspace, shown: ShownKey | None) -> Mapping[str, str]:
+        """Return the headers of an answer to a call that was not counted; none to a key that is not known."""
+        known = self._known(surface, workspace, shown)
+        if surface.limits is None or known is None:
+            return {}
+        with workspace.lock:
+            return surface.limits.standing(workspace, known)
+
     def _asked(self, request: Request, workspace: Workspace, exchange: Exchange) -> Asked:
-        correlation = _correlation(workspace, exchange)
-        now = workspace.clock.now()
-        return Asked(correlation, exchange.operation, request, self._root(request), workspace.setting, now)
+        return Asked(
+            correlation=_correlation(workspace, exchange),
+            operation=exchange.operation,
+            request=request,
+            root=self._root(request),
+            url=_url_below(request),
+            setting=workspace.setting,
+            now=workspace.clock.now(),
+        )
 
     def _root(self, request: Request) -> str:
         return (self._host.public_url or _host_url(request)) + request.script_root
@@ -201,11 +221,24 @@ def _host_url(request: Request) -> str:
     return f"{request.scheme}://{host}"
 
 
+def _url_below(request: Request) -> str:
+    """Return what was called below the mount, as it was sent where the server tells, else quoted anew."""
+    query = request.query_string.decode("latin-1")
+    sent = str(request.environ.get("REQUEST_URI") or request.script_root + request.path).partition("?")[0]
+    # A path that came unquoted is in Latin-1, byte by byte, as WSGI has it.
+    path = quote(sent.encode("latin-1", "replace"), safe=_KEPT_IN_PATHS).removeprefix(quote(request.script_root))
+    return f"{path or '/'}?{query}" if query else path or "/"
+
+
 def _target(
     app: SurfaceApp, request: Request, workspace: Workspace, exchange: Exchange, key: str | None
 ) -> tuple[Operation | Gap, Mapping[str, str]]:
+    wire = app.surface.wire
+    meant = wire.path(request, workspace.setting)
+    if meant != request.path:
+        exchange.warnings.append(f"Served as {meant}.")
     try:
-        target, path = app.matched(request, app.surface.wire.method(request))
+        target, path = app.matched(request, wire.method(request), meant)
     except RequestRefused as refused:
         exchange.company = app.surface.company(workspace, {}, key)
         if app.surface.auth is not None and workspace.faults.any(Layer.HTTP):

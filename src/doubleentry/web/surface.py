@@ -19,6 +19,7 @@ from doubleentry.web.operation import Operation
 from doubleentry.web.wire import JsonWire, Wire
 
 if TYPE_CHECKING:
+    from doubleentry.engine.workspaces import Workspace
     from doubleentry.web.host import Host
 
 MOST_FORM_PARTS = 100
@@ -42,6 +43,20 @@ class Auth(Protocol):
 
     def shown(self, headers: Mapping[str, str]) -> ShownKey | None:
         """Return the key in a request's headers, or None when there is none that can be read."""
+
+    def check(self, workspace: "Workspace", key: str, request: Request, raw: bytes) -> None:
+        """Look at what a known key does not settle, such as a signature over the body; by default nothing.
+
+        Args:
+            workspace: Where the key is known.
+            key: The key that was shown.
+            request: The request.
+            raw: The body's bytes as they came; empty for an operation that reads a form by itself.
+
+        Raises:
+            NotAuthenticated: The request is not from whom it says.
+        """
+        del workspace, key, request, raw
 
 
 class Gap(Struct, frozen=True):
@@ -125,25 +140,31 @@ class SurfaceApp(Flask):
         """Hand the request to the pipeline, matched or not."""
         return self._serve(self, request)
 
-    def matched(self, incoming: Request, method: str) -> "tuple[Operation | Gap, Mapping[str, str]]":
-        """Return what a method and the request's path lead to, and the path's parameters.
+    def matched(self, incoming: Request, method: str, path: str) -> "tuple[Operation | Gap, Mapping[str, str]]":
+        """Return what a request leads to, and the path's parameters.
+
+        Args:
+            incoming: The request.
+            method: The method that it means.
+            path: The path that it means.
 
         Raises:
             RouteNotFound: No operation has this path.
             MethodNotAllowed: None of those that have it has this method.
         """
-        if method == incoming.method and incoming.routing_exception is None and incoming.endpoint is not None:
+        as_sent = method == incoming.method and path == incoming.path
+        if as_sent and incoming.routing_exception is None and incoming.endpoint is not None:
             found: Mapping[str, str] = incoming.view_args or {}
             # A value that is a word of some path may be that word in another case, or that of a rule not compiled yet.
             if not any(value.lower() in self._words for value in found.values()):
                 return self._by_endpoint[incoming.endpoint], found
         try:
-            rule, _ = self._every_rule.bind("").match(self._folded(incoming.path), method, return_rule=True)
+            rule, _ = self._every_rule.bind("").match(self._folded(path), method, return_rule=True)
         except WerkzeugMethodNotAllowed as error:
             raise MethodNotAllowed(method, tuple(error.valid_methods or ())) from error
         except HTTPException as error:
-            raise RouteNotFound(f"No operation has the path {incoming.path!r}.") from error
-        return self._by_endpoint[rule.endpoint], _arguments(rule.rule, incoming.path)
+            raise RouteNotFound(f"No operation has the path {path!r}.") from error
+        return self._by_endpoint[rule.endpoint], _arguments(rule.rule, path)
 
     def knows(self, path: str) -> bool:
         """Whether there are operations at a path, with whatever method."""

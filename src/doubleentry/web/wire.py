@@ -1,6 +1,6 @@
 """How a surface reads what it is sent and prints what it answers: JSON, unless it has a wire of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from flask import Request, Response
@@ -20,13 +20,30 @@ class Wire(Protocol):
     def method(self, request: Request) -> str:
         """Return the method that a request means; it is routed by that one."""
 
-    def load(self, target: Operation, request: Request, raw: bytes) -> tuple[Mapping[str, Any], Any]:
+    def path(self, request: Request, setting: Callable[[str], str]) -> str:
+        """Return the path that a request means, below the mount.
+
+        Args:
+            request: As it came.
+            setting: Returns the value of a setting in the caller's workspace.
+        """
+
+    def read(self, target: Operation, request: Request, raw: bytes) -> Any:  # noqa: ANN401 - what `load` takes
+        """Return what `load` is given of a body; called before a key is asked for.
+
+        A service that reads bodies first refuses a broken one to everybody; others give the bytes back.
+
+        Raises:
+            RequestRefused: It cannot be read, and the vendor says so to callers without a key too.
+        """
+
+    def load(self, target: Operation, request: Request, body: Any) -> tuple[Mapping[str, Any], Any]:  # noqa: ANN401
         """Return what an operation is given as its query and as its body.
 
         Args:
             target: The operation.
             request: For what is not in the body.
-            raw: The body's bytes; empty for an operation that reads a form by itself.
+            body: What `read` made of the body's bytes, which are none where an operation reads a form by itself.
 
         Raises:
             EngineError: It does not fit.
@@ -44,9 +61,19 @@ class JsonWire:
         """Return the request's own method."""
         return request.method
 
-    def load(self, target: Operation, request: Request, raw: bytes) -> tuple[Mapping[str, Any], Any]:
+    def path(self, request: Request, setting: Callable[[str], str]) -> str:
+        """Return the request's own path."""
+        del setting
+        return request.path
+
+    def read(self, target: Operation, request: Request, raw: bytes) -> bytes:
+        """Return the bytes: who shows no key is told so before anything else."""
+        del target, request
+        return raw
+
+    def load(self, target: Operation, request: Request, body: bytes) -> tuple[Mapping[str, Any], Any]:
         """Return query and body as the operation's schemas make them."""
-        return _query(target.query, request), _body(target, request, raw)
+        return _query(target.query, request), _body(target, request, body)
 
     def render(self, answer: Answer) -> Response:
         """Return the body as JSON, or as what it says it is."""

@@ -4,18 +4,20 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from doubleentry.web.surface import ShownKey
+from doubleentry.engine.overriding import override
+from doubleentry.web.surface import Auth, ShownKey
 
 SCHEME: Final = "Bearer "
 
 
-class BearerKey:
+class BearerKey(Auth):
     """The word as it is spelled here, a blank, and the key of one business."""
 
     scheme: Mapping[str, Any] = MappingProxyType(
         {"type": "http", "scheme": "bearer", "description": "The secret key of a business."}
     )
 
+    @override
     def shown(self, headers: Mapping[str, str]) -> ShownKey | None:
         """Return the key in a request's headers, or None; the scheme is told from others by its case too (observed)."""
         value = next((value for name, value in headers.items() if name.lower() == "authorization"), "")

@@ -4,7 +4,7 @@ Nothing that is sent is ever malformed: what cannot be read is empty. Source: la
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -37,9 +37,18 @@ class LaravelWire:
         is_word = isinstance(named, str) and re.fullmatch(r"[A-Za-z]+", named) is not None
         return str(named).upper() if is_word else request.method
 
-    def load(self, target: Operation, request: Request, raw: bytes) -> tuple[Mapping[str, Any], Any]:
+    def path(self, request: Request, setting: Callable[[str], str]) -> str:
+        """Return the request's own path."""
+        del setting
+        return request.path
+
+    def read(self, target: Operation, request: Request, raw: bytes) -> None:
+        """Return nothing: a form and the query are input too, and `load` reads all of them from the request."""
+        del target, request, raw
+
+    def load(self, target: Operation, request: Request, body: None) -> tuple[Mapping[str, Any], Any]:
         """Return no query, and as body all input: that of the body before that of the query, trimmed."""
-        del target, raw
+        del target, body
         return {}, php.trimmed({**_query(request), **_body(request)})
 
     def render(self, answer: Answer) -> Response:

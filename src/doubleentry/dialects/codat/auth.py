@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from doubleentry.web.surface import ShownKey
+from doubleentry.engine.overriding import override
+from doubleentry.web.surface import Auth, ShownKey
 
 
-class BasicKey:
+class BasicKey(Auth):
     """The key by itself is what is encoded: there is no user and no colon."""
 
     scheme: Mapping[str, Any] = MappingProxyType(
@@ -21,6 +22,7 @@ class BasicKey:
         }
     )
 
+    @override
     def shown(self, headers: Mapping[str, str]) -> ShownKey | None:
         """Return the key in a request's headers, or None when there is none that can be read.
 
