@@ -198,9 +198,10 @@ class Application:
         """Answer a path that leads to no surface; one that a vendor has is told where that vendor is served."""
         told = path.encode("latin-1").decode("utf-8", "replace")  # WSGI says bytes in Latin-1
         message = f"Nothing is served at {told!r}."
-        for mounted in self._mounted.values():
-            if mounted.surface.auth is not None and mounted.app.knows(path):
-                message += f" Did you mean {mounted.surface.mount}{told}?"
+        vendors = [mounted for mounted in self._mounted.values() if mounted.surface.auth is not None]
+        likely = [f"{vendor.surface.mount}{told}" for vendor in vendors if vendor.app.knows(path)]
+        if likely:
+            message += f" Did you mean {' or '.join(likely)}?"
         known = [surface.mount for surface in SURFACES]
         return Response(encode(envelope("RouteNotFound", message, served=known)), 404, content_type=JSON)
 

@@ -19,7 +19,6 @@ from doubleentry.web.operation import Operation
 from doubleentry.web.wire import JsonWire, Wire
 
 if TYPE_CHECKING:
-    from doubleentry.engine.workspaces import Workspace
     from doubleentry.web.host import Host
 
 MOST_FORM_PARTS = 100
@@ -44,7 +43,7 @@ class Auth(Protocol):
     def shown(self, headers: Mapping[str, str]) -> ShownKey | None:
         """Return the key in a request's headers, or None when there is none that can be read."""
 
-    def check(self, workspace: "Workspace", key: str, request: Request, raw: bytes) -> None:
+    def check(self, workspace: Workspace, key: str, request: Request, raw: bytes) -> None:
         """Look at what a known key does not settle, such as a signature over the body; by default nothing.
 
         Args:

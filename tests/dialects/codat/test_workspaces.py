@@ -193,7 +193,13 @@ def test_links_of_a_page_can_be_followed_on_a_port_of_its_own(fresh):
 
 
 @pytest.mark.parametrize(
-    "path", ["/companies", f"/companies/{XERO}/sync/expenses/config", f"/Companies/{XERO}/MappingOptions", "/rules"]
+    "path",
+    [
+        f"/companies/{XERO}/connections",
+        f"/companies/{XERO}/sync/expenses/config",
+        f"/Companies/{XERO}/MappingOptions",
+        "/rules",
+    ],
 )
 def test_a_vendors_path_at_the_root_is_told_its_prefix(fresh, path):
     answer = get(fresh[0], path)
@@ -203,13 +209,21 @@ def test_a_vendors_path_at_the_root_is_told_its_prefix(fresh, path):
     assert answer.get_json()["error"]["message"] == message
 
 
+def test_a_path_that_two_vendors_have_is_told_both_prefixes(fresh):
+    error = get(fresh[0], "/companies").get_json()["error"]
+
+    assert error["message"] == (
+        "Nothing is served at '/companies'. Did you mean /codat/companies or /sync2books/companies?"
+    )
+
+
 @pytest.mark.parametrize("path", ["/nowhere", "/\u00e9", "/w/a/nowhere", "/codatx/companies"])
 def test_a_path_that_nobody_has_is_told_what_is_served(fresh, path):
     error = get(fresh[0], path).get_json()["error"]
 
     assert error["kind"] == "RouteNotFound"
     assert "Did you mean" not in error["message"]
-    assert error["served"] == ["/codat", "/built", "/_emulator/v1"]
+    assert error["served"] == ["/codat", "/sync2books", "/built", "/_emulator/v1"]
 
 
 def test_a_path_outside_of_ascii_is_told_as_it_was_sent(fresh):

@@ -1,0 +1,79 @@
+"""Companies."""
+
+import pytest
+
+from tests.dialects.sync2books.caller import (
+    COMPANY,
+    OTHER_KEY,
+    OTHERS_COMPANY,
+    UNCONNECTED,
+    UNKNOWN,
+    assert_refused,
+)
+
+NOW = "2026-01-05T09:00:00.123Z"
+ACME = {
+    "id": COMPANY,
+    "name": "Acme Ltd",
+    "isActive": True,
+    "createdAt": "2025-12-06T09:00:00.123Z",
+    "updatedAt": "2025-12-06T09:00:00.123Z",
+}
+NO_NAME = ["name should not be empty", "name must be a string"]
+
+
+def test_a_new_company_comes_with_where_its_customer_connects_it(s2b):
+    answer = s2b.call("POST", "/companies", {"name": "Corner Café"})
+
+    company = {"name": "Corner Café", "isActive": True, "createdAt": NOW, "updatedAt": NOW}
+    assert (answer.status, list(answer.body)) == (201, ["company", "authUrl"])
+    assert answer.body["company"] == {"id": answer.body["company"]["id"], **company}
+    start = f"http://localhost/w/{s2b.name}/sync2books/emulator/oauth/authorize?client_id=client_demo&"
+    assert answer.body["authUrl"].startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("body", "messages"),
+    [
+        ({}, NO_NAME),
+        ({"name": None}, NO_NAME),
+        ({"name": ""}, ["name should not be empty"]),
+        ({"name": 1}, ["name must be a string"]),
+        ({"name": ["Acme"]}, ["name must be a string"]),
+        ([], NO_NAME),
+        (b"", NO_NAME),
+    ],
+)
+def test_a_company_without_a_name_is_refused(s2b, body, messages):
+    before = s2b.ok("GET", "/companies")
+
+    answer = s2b.call("POST", "/companies", body)
+
+    assert_refused(answer, 400, messages, "Bad Request")
+    assert s2b.ok("GET", "/companies") == before
+
+
+def test_two_companies_may_have_one_name_and_unknown_members_are_ignored(s2b):
+    first = s2b.ok("POST", "/companies", {"name": "Acme Ltd", "colour": "red"})
+    second = s2b.ok("POST", "/companies", {"name": "Acme Ltd"})
+
+    assert first["company"]["id"] != second["company"]["id"]
+
+
+def test_an_application_lists_its_own_companies_oldest_first(s2b):
+    assert [company["id"] for company in s2b.ok("GET", "/companies")] == [COMPANY, UNCONNECTED]
+    assert [company["id"] for company in s2b.ok("GET", "/companies", key=OTHER_KEY)] == [OTHERS_COMPANY]
+
+
+def test_a_company_is_read_by_its_id(s2b):
+    assert s2b.ok("GET", f"/companies/{COMPANY}") == ACME
+
+
+def test_a_company_that_is_not_there_is_not_found(s2b):
+    assert_refused(s2b.call("GET", f"/companies/{UNKNOWN}"), 404, "Company not found", "Not Found")
+
+
+def test_a_company_of_another_application_is_forbidden(s2b):
+    answer = s2b.call("GET", f"/companies/{OTHERS_COMPANY}")
+
+    assert_refused(answer, 403, "Access to this resource is not allowed", "Forbidden")
