@@ -77,3 +77,11 @@ def test_a_company_of_another_application_is_forbidden(s2b):
     answer = s2b.call("GET", f"/companies/{OTHERS_COMPANY}")
 
     assert_refused(answer, 403, "Access to this resource is not allowed", "Forbidden")
+
+
+def test_unknown_members_are_refused_once_the_quirk_says_so(s2b):
+    s2b.choose("unknown-fields", "refuse")
+
+    answer = s2b.call("POST", "/companies", {"name": "", "colour": "red"})
+
+    assert_refused(answer, 400, ["property colour should not exist", "name should not be empty"], "Bad Request")

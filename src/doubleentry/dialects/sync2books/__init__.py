@@ -39,6 +39,7 @@ SURFACE: Final = Surface(
     parameters={
         "companyId": _id("A company.", "c1000000-0000-4000-8000-000000000001"),
         "connectionId": _id("A connection of a company.", "a1000000-0000-4000-8000-000000000001"),
+        "endpointId": _id("A webhook endpoint.", "e1000000-0000-4000-8000-000000000001"),
     },
     company=lambda _workspace, path, _key: path.get("companyId"),
     gaps=GAPS,

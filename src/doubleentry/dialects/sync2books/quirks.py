@@ -64,4 +64,11 @@ QUIRKS: Final[tuple[Quirk, ...]] = (
         why="Which clock a signature's timestamp is held against: callers sign with the time that they have.",
         sources=(f"{PAGES}, page 'Authentication': within 5 minutes of server time", "`workspace`: ours"),
     ),
+    Quirk(
+        name="sync2books.unknown-fields",
+        default="ignore",
+        values=("ignore", "refuse"),
+        why="What a body has beyond what is documented is passed over; with `refuse` it is 400, member by member.",
+        sources=(f"`ignore`: {PAGES}, no page says otherwise", "`refuse`: NestJS 11.2, `forbidNonWhitelisted`"),
+    ),
 )

@@ -1,36 +1,101 @@
-"""How the vendor calls back."""
+"""How the vendor calls back: one event for each batch that ended, and for each move of a connection.
 
+Source: the vendor's own receiver of its webhooks (envelope, header, signature, events of connections: observed). No
+page of the vendor's names an event. Those of a batch are inferred from a pair that it has for bills; their payload, and
+how often a delivery is tried, are inferred too.
+"""
+
+import hashlib
+import hmac
 from datetime import datetime, timedelta
+from typing import Final
 
+from doubleentry.dialects.sync2books.applications import DIALECT
+from doubleentry.dialects.sync2books.wire import timestamp
+from doubleentry.engine.documents import Document, encode
 from doubleentry.engine.ports import Outgoing, Reply
 from doubleentry.engine.webhooks import Delivery, Endpoint, Event
 from doubleentry.engine.workspaces import Workspace
 
+SUCCESSFUL: Final = "expense.write.successful"
+UNSUCCESSFUL: Final = "expense.write.unsuccessful"
+CONNECTION: Final = "connection."
+CONNECTION_EVENTS: Final = tuple(
+    CONNECTION + verb for verb in ("created", "connected", "reconnected", "disconnected", "failed", "deleted")
+)
+EVENT_TYPES: Final = (SUCCESSFUL, UNSUCCESSFUL, *CONNECTION_EVENTS)
+EVERYTHING: Final = "*"
+"""What an endpoint asks for that wants to be told of everything."""
+
+SIGNATURE: Final = "X-Webhook-Signature"
+MOST_ATTEMPTS: Final = 3
+"""The wait before another doubles, from one second on."""
+
+_KEYS: Final = {"integrationKey": "integrationKey", "companyId": "companyId", "connectionId": "id"}
+
+COMPANIES: Final = "sync2books companies"
+
 
 class Sync2BooksWebhooks:
-    """Tells nobody anything yet."""
+    """Events in an envelope, its bytes signed with the endpoint's secret."""
 
     def wants(self, workspace: Workspace, endpoint: Endpoint, event: Event) -> bool:
-        """Return that nothing is wanted."""
-        del workspace, endpoint, event
-        return False
+        """Whether the endpoint asked for this event, and the company is its application's."""
+        company = workspace.store.get(COMPANIES, event.company)
+        if company is None or company["application"] != endpoint.record["application"]:
+            return False
+        wanted = endpoint.record["eventTypes"]
+        kind = _type_of(workspace, event)
+        return kind is not None and (EVERYTHING in wanted or kind in wanted)
 
     def render(self, workspace: Workspace, event: Event, endpoint: Endpoint, delivery_id: str) -> Outgoing:
-        """Return the request."""
-        del workspace, event, delivery_id
-        return Outgoing(endpoint.url, {}, "")
+        """Return the request; the id is the event's, so that a receiver knows it when it comes again."""
+        del delivery_id
+        envelope: Document = {
+            "id": event.id,
+            "eventType": _type_of(workspace, event),
+            "generatedDate": timestamp(event.at),
+            "payload": event.record,
+        }
+        body = encode(envelope)
+        headers = {"Content-Type": "application/json", SIGNATURE: signature(endpoint.secret or "", body)}
+        return Outgoing(endpoint.url, headers, body.decode())
 
     def seal(self, endpoint: Endpoint, request: Outgoing, at: datetime) -> Outgoing:
-        """Return the request as it is."""
+        """Return the request as it is: nothing in it depends on the instant."""
         del endpoint, at
         return request
 
     def retry_after(self, endpoint: Endpoint, delivery: Delivery, reply: Reply, now: datetime) -> timedelta | None:
-        """Return that nothing is tried again."""
-        del endpoint, delivery, reply, now
-        return None
+        """Return the wait before the next of three attempts: 1 s, then 2 s."""
+        del endpoint, reply, now
+        return timedelta(seconds=2 ** (delivery.attempts - 1)) if delivery.attempts < MOST_ATTEMPTS else None
 
     def disables(self, endpoint: Endpoint, now: datetime) -> bool:
-        """Return that no endpoint ever is."""
+        """Return that an endpoint goes on, however often it fails: no document says that it ends."""
         del endpoint, now
         return False
+
+
+def signature(secret: str, body: bytes) -> str:
+    """Return the signature of a body: lower-case hexadecimal, without a prefix."""
+    return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def tell(workspace: Workspace, connection: Document, verb: str, **more: str) -> None:
+    """Tell that something happened to a connection.
+
+    Args:
+        workspace: Where.
+        connection: As it is kept.
+        verb: The event's name after ``connection.``.
+        more: ``reason`` of one that was disconnected, ``errorMessage`` of one that failed.
+    """
+    payload = {name: connection[key] for name, key in _KEYS.items()}
+    workspace.webhooks.emit(CONNECTION + verb, DIALECT, connection["companyId"], connection["id"], {**payload, **more})
+
+
+def _type_of(workspace: Workspace, event: Event) -> str | None:
+    """Return the vendor's name of an event, or None for one that the vendor tells nobody."""
+    del workspace
+    return event.name if event.name.startswith(CONNECTION) else None

@@ -24,5 +24,4 @@ def checked_each(workspace: Workspace, shape: Shape, given: object) -> list[Docu
 
 
 def _is_strict(workspace: Workspace) -> bool:
-    del workspace
-    return False
+    return workspace.setting("sync2books.unknown-fields") == "refuse"

@@ -3,8 +3,10 @@
 Source: guide "Companies and connections"; later OpenAPI document.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
+from doubleentry.dialects.sync2books import webhooks
 from doubleentry.dialects.sync2books.errors import Forbidden
 from doubleentry.dialects.sync2books.platforms import PLATFORMS
 from doubleentry.dialects.sync2books.wire import timestamp
@@ -18,6 +20,13 @@ PENDING: Final = "pending"
 CONNECTED: Final = "connected"
 DISCONNECTED: Final = "disconnected"
 ERROR: Final = "error"
+
+EVENTS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
+    CONNECTED: ("reconnected", {}),
+    DISCONNECTED: ("disconnected", {"reason": "Connection disconnected"}),
+    ERROR: ("failed", {"errorMessage": "Connection expired"}),
+}
+"""Status that a connection comes to → the event that tells of it, and what that says; the texts are inferred."""
 
 
 def get(workspace: Workspace, application: str, id: str) -> Document:
@@ -74,9 +83,12 @@ def show(workspace: Workspace, connection: Document) -> Document:
 
 
 def move(workspace: Workspace, connection: Document, status: str) -> Document:
-    """Store another status of a connection; one that is connected has its books."""
+    """Store another status of a connection, and tell of it; one that is connected has its books."""
     changed = {**connection, "status": status, "updatedAt": timestamp(workspace.clock.now())}
     workspace.store.put(COLLECTION, connection["id"], changed)
     if status == CONNECTED:
         ledger(workspace, changed)
+    if status != connection["status"]:
+        verb, more = EVENTS[status]
+        webhooks.tell(workspace, changed, "connected" if connection["status"] == PENDING else verb, **more)
     return changed
