@@ -1,84 +1,217 @@
-"""The in-memory store, on TinyDB."""
+"""The in-memory store, on TinyDB.
 
-from collections.abc import Callable, Iterator, Mapping
+TinyDB's own table goes through all of its rows at each write and each search. Ours is put in by the ways that TinyDB
+documents (a table class, a storage class, a query class) and does neither.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 from tinydb import TinyDB
-from tinydb.queries import QueryInstance
+from tinydb.queries import QueryInstance, QueryLike
 from tinydb.storages import Storage
-from tinydb.table import Document as Row
+from tinydb.table import Document as TinyDocument
 from tinydb.table import Table
 
+from doubleentry.adapters.rows import Row, Rows
 from doubleentry.engine.documents import Document, decode, encode, freeze_scalars
 from doubleentry.engine.errors import AlreadyExists
 from doubleentry.engine.overriding import override
 from doubleentry.engine.ports import Dump, Scalar
 
-Tables = dict[str, dict[str, Any]]
+Tables = dict[str, Rows]
 
 _MISSING = object()
 
 
-class SharedMemoryStorage(Storage):
-    """TinyDB's tables in memory, in a form that can be shared.
+class Equals(QueryInstance):
+    """Holds the top-level members of documents against values as JSON does: true is not 1, and null is not missing."""
 
-    TinyDB makes a table's rows anew at every write and never changes the old ones (our table replaces rows, too), so a
-    shallow copy of what was last written is a snapshot.
-    """
+    def __init__(self, where: Mapping[str, Scalar]) -> None:
+        # Without a hash TinyDB keeps no answers of it.
+        super().__init__(self._holds, None)
+        self.where = where
+
+    def _holds(self, document: Mapping[str, Any]) -> bool:
+        members = freeze_scalars(document)
+        for name, value in self.where.items():
+            found = members.get(name, _MISSING)
+            if found != value or isinstance(found, bool) is not isinstance(value, bool):
+                return False
+        return True
+
+
+class SharedMemoryStorage(Storage):
+    """TinyDB's tables in memory. Branches share what none of them has written since."""
 
     def __init__(self, tables: Tables) -> None:
-        self.tables = tables
+        self._tables = tables
+        self._own: set[str] = set()
+        self._undo: list[tuple[str, Row | None, Row | None]] | None = None
+        # A writer holds the workspace's lock, a reader need not: no index may be made while rows change.
+        self.lock = Lock()
+
+    # TinyDB declares tables as dicts, and uses what any mapping has.
+    @override
+    def read(self) -> Tables:  # type: ignore[override]
+        return dict(self._tables)
 
     @override
-    def read(self) -> Tables:
-        return dict(self.tables)
+    def write(self, data: Tables) -> None:  # type: ignore[override]
+        self._tables = data
 
-    @override
-    def write(self, data: Tables) -> None:
-        self.tables = data
+    def rows(self, name: str) -> Rows:
+        """Return a table's rows, to be read."""
+        return self._tables.get(name) or _NO_ROWS
+
+    def put(self, name: str, key: str, json: bytes) -> None:
+        """Put a row in the place of the one with its key, or at the end."""
+        with self.lock:
+            rows = self._writable(name)
+            self._change(name, rows.row(key), rows.new(key, json))
+
+    def remove(self, name: str, key: str) -> bool:
+        """Remove a row; False when it was not there."""
+        with self.lock:
+            old = self.rows(name).row(key)
+            if old is None:
+                return False
+            self._change(name, old, None)
+            return True
+
+    def begin(self) -> None:
+        """Keep what changes from here, to undo it."""
+        self._undo = []
+
+    def end(self, *, undo: bool) -> None:
+        """Forget what changed since the beginning, or undo it."""
+        changes, self._undo = self._undo or [], None
+        if undo:
+            with self.lock:
+                for name, old, new in reversed(changes):
+                    self._writable(name).change(new, old)
+
+    def branch(self) -> "SharedMemoryStorage":
+        """Return a storage of the same tables; whoever writes to one first copies what finds its rows."""
+        with self.lock:
+            self._own.clear()
+            return SharedMemoryStorage(dict(self._tables))
+
+    def _change(self, name: str, old: Row | None, new: Row | None) -> None:
+        self._writable(name).change(old, new)
+        if self._undo is not None:
+            self._undo.append((name, old, new))
+
+    def _writable(self, name: str) -> Rows:
+        if name not in self._own:
+            self._tables[name] = self.rows(name).copy()
+            self._own.add(name)
+        return self._tables[name]
 
 
-class KeyedTable(Table):
-    """A table whose document ids are the vendors' own, as text, and whose rows can be replaced in their place."""
+class IndexedTable(Table):
+    """A table whose document ids are the vendors' own, as text, and that finds rows by key, by place and by ``Equals``.
+
+    What it does not do better, it does as the base class does, which is right, and goes through all rows.
+    """
 
     # The base class declares int, but documents the attribute as the place to change it.
     document_id_class = str  # type: ignore[assignment]
 
-    def replace(self, key: str, row: Mapping[str, Any]) -> None:
-        """Put a row where the key's row stands, or at the end; TinyDB's own update changes a row that is shared."""
+    def __init__(self, storage: SharedMemoryStorage, name: str) -> None:
+        # An answer that was kept could be an old one.
+        super().__init__(storage, name, cache_size=0)
+        self._shared = storage
 
-        def place(table: dict[str, Mapping[str, Any]]) -> None:
-            table[key] = row
+    def one(self, key: str) -> Row | None:
+        """Return the row of a key, or None."""
+        return self._shared.rows(self.name).row(key)
 
-        self._update_table(place)
+    def replace(self, key: str, document: Mapping[str, Any]) -> None:
+        """Put a document where the key's stands, or at the end."""
+        # The encoder's result lies in a larger piece of memory than it needs; a copy does not.
+        self._shared.put(self.name, key, bytes(memoryview(encode(document))))
+
+    def part(
+        self,
+        where: Mapping[str, Scalar] | None = None,
+        *,
+        newest_first: bool = False,
+        offset: int = 0,
+        limit: int | None = None,
+    ) -> list[Row]:
+        """Return some of the rows whose members equal all of `where`, in the order of insertion or against it."""
+        with self._shared.lock:
+            rows = self._shared.rows(self.name)
+            return rows.rows(rows.where(where).part(offset, limit, newest_first=newest_first))
+
+    @override
+    def insert(self, document: Mapping[str, Any]) -> int:
+        if not isinstance(document, TinyDocument) or self.one(document.doc_id) is not None:  # type: ignore[arg-type]  # keys are text
+            # It has no key, or one that is taken: the base class knows what to say.
+            return super().insert(document)
+        self.replace(document.doc_id, document)  # type: ignore[arg-type]  # keys are text
+        return document.doc_id
+
+    @override
+    def search(self, cond: QueryLike) -> list[TinyDocument]:
+        if not isinstance(cond, Equals):
+            return super().search(cond)
+        return [TinyDocument(decode(row.json), row.key) for row in self.part(cond.where)]  # type: ignore[arg-type]  # keys are text
+
+    @override
+    def count(self, cond: QueryLike) -> int:
+        if not isinstance(cond, Equals):
+            return super().count(cond)
+        with self._shared.lock:
+            return len(self._shared.rows(self.name).where(cond.where))
+
+    @override
+    def remove(self, cond: QueryLike | None = None, doc_ids: Iterable[Any] | None = None) -> list[Any]:
+        if doc_ids is None:
+            return super().remove(cond)
+        return [key for key in doc_ids if self._shared.remove(self.name, key)]
+
+    @override
+    def _read_table(self) -> Mapping[str, Mapping[str, Any]]:  # type: ignore[override]  # the base class only reads it
+        return self._shared.rows(self.name)
 
     @override
     def _update_table(self, updater: Callable[[dict[Any, Mapping[str, Any]]], None]) -> None:
-        # The base class goes through all keys twice to turn them into text and back: here they are text.
-        tables = self._storage.read() or {}
-        table = dict(tables.get(self.name, {}))
+        table: dict[Any, Mapping[str, Any]] = dict(self._read_table().items())
+        before = list(table)
         updater(table)
-        self._storage.write({**tables, self.name: table})
+        for key in before:
+            self._shared.remove(self.name, key)
+        for key, document in table.items():
+            self.replace(key, document)
 
 
 class _Database(TinyDB):
-    table_class = KeyedTable
+    table_class = IndexedTable  # type: ignore[assignment]  # declared as the base class itself, documented as the way in
 
 
 class TinyStore:
-    """A ``Store`` in memory. A row keeps the document as JSON text, so that every reader decodes a copy of its own."""
+    """A ``Store`` in memory. A document is kept as JSON text, so that every reader decodes a copy of its own.
 
-    def __init__(self, dump: Dump | None = None, tables: Tables | None = None) -> None:
-        self._storage = SharedMemoryStorage(tables or {})
-        self._database = _Database(storage=lambda: self._storage)
+    Attributes:
+        database: TinyDB, with tables of ours.
+    """
+
+    def __init__(self, dump: Dump | None = None, storage: SharedMemoryStorage | None = None) -> None:
+        self._storage = storage or SharedMemoryStorage({})
+        self.database = _Database(storage=lambda: self._storage)
         for collection, rows in (dump or {}).items():
-            self._table(collection).insert_multiple(Row(_row(document), key) for key, document in rows)  # type: ignore[arg-type]  # keys are text
+            table = self._table(collection)
+            for key, document in rows:
+                table.replace(key, document)
 
     def get(self, collection: str, key: str) -> Document | None:
         """Return a copy of one document, or None."""
-        row = self._table(collection).get(doc_id=key)  # type: ignore[call-overload]  # keys are text
-        return None if row is None else decode(row["json"])
+        row = self._table(collection).one(key)
+        return None if row is None else decode(row.json)
 
     def insert(self, collection: str, key: str, document: Document) -> None:
         """Append a document.
@@ -87,21 +220,17 @@ class TinyStore:
             AlreadyExists: The key is taken.
         """
         table = self._table(collection)
-        if table.contains(doc_id=key):  # type: ignore[arg-type]  # keys are text
+        if table.one(key) is not None:
             raise AlreadyExists(collection, key)
-        table.replace(key, _row(document))
+        table.replace(key, document)
 
     def put(self, collection: str, key: str, document: Document) -> None:
         """Replace a document in its place, or append it."""
-        self._table(collection).replace(key, _row(document))
+        self._table(collection).replace(key, document)
 
     def remove(self, collection: str, key: str) -> bool:
         """Remove a document; False when it was not there."""
-        table = self._table(collection)
-        if not table.contains(doc_id=key):  # type: ignore[arg-type]  # keys are text
-            return False
-        table.remove(doc_ids=[key])  # type: ignore[list-item]  # keys are text
-        return True
+        return bool(self._table(collection).remove(doc_ids=[key]))
 
     def find(
         self,
@@ -113,65 +242,35 @@ class TinyStore:
         limit: int | None = None,
     ) -> list[Document]:
         """Return copies of the documents whose top-level members equal all of `where`, in insertion order."""
-        rows = self._rows(collection, where)
-        if newest_first:
-            rows.reverse()
-        return [decode(row["json"]) for row in rows[offset : None if limit is None else offset + limit]]
+        rows = self._table(collection).part(where, newest_first=newest_first, offset=offset, limit=limit)
+        return [decode(row.json) for row in rows]
 
     def count(self, collection: str, where: Mapping[str, Scalar] | None = None) -> int:
         """Return how many documents `find` would return without a limit."""
-        return len(self._rows(collection, where)) if where else len(self._table(collection))
+        return self._table(collection).count(Equals(where or {}))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Make the writes inside all or nothing."""
-        before = dict(self._storage.tables)
+        self._storage.begin()
         try:
             yield
         except BaseException:
-            self._storage.tables = before
+            self._storage.end(undo=True)
             raise
+        self._storage.end(undo=False)
 
     def dump(self) -> Dump:
         """Return a copy of everything, collections in the order of their names."""
-        return {
-            name: [(key, decode(row["json"])) for key, row in rows.items()]
-            for name, rows in sorted(self._storage.tables.items())
-            if rows
-        }
+        return {name: list(rows.items()) for name, rows in sorted(self._storage.read().items()) if rows}
 
     def branch(self) -> "TinyStore":
-        """Return a store with the same content that goes its own way from here; nothing is copied."""
-        return TinyStore(tables=dict(self._storage.tables))
+        """Return a store with the same content that goes its own way from here; no document is copied."""
+        return TinyStore(storage=self._storage.branch())
 
-    def _rows(self, collection: str, where: Mapping[str, Scalar] | None) -> list[Row]:
-        table = self._table(collection)
-        if not where:
-            return table.all()
-        return table.search(_equals(where))
-
-    def _table(self, collection: str) -> KeyedTable:
+    def _table(self, collection: str) -> IndexedTable:
         # `TinyDB.table` is declared to return the base class of `table_class`.
-        return self._database.table(collection)  # type: ignore[return-value]
+        return self.database.table(collection)  # type: ignore[return-value]
 
 
-def _row(document: Document) -> Document:
-    return {"json": encode(document).decode(), "fields": freeze_scalars(document)}
-
-
-def _equals(where: Mapping[str, Scalar]) -> QueryInstance:
-    """Return a query that holds rows against members as JSON does: true is not 1, and null is not a missing member.
-
-    It has no hash, so that TinyDB keeps no answers of it: a reader beside a writer could leave an old one behind.
-    """
-    wanted = [(name, value, isinstance(value, bool)) for name, value in where.items()]
-
-    def test(row: Mapping[str, Any]) -> bool:
-        fields = row["fields"]
-        for name, value, is_bool in wanted:
-            found = fields.get(name, _MISSING)
-            if found != value or isinstance(found, bool) is not is_bool:
-                return False
-        return True
-
-    return QueryInstance(test, None)
+_NO_ROWS = Rows()

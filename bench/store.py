@@ -1,0 +1,135 @@
+"""What the store costs at 100 and at more records: each operation's time, as a ratio, and the memory of a record.
+
+usage: python bench/store.py [RECORDS]
+"""
+
+import gc
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from doubleentry.adapters.tinydb import TinyStore
+
+FEW = 100
+LIMIT = 1.3
+# A document that no cache of the machine holds is fetched from memory, a few times for each call.
+FETCHING = 10.0
+ROUNDS = 21
+CALLS = 200
+COMPANIES = 50
+NOTE = "x" * 400
+
+
+def record(number: int) -> dict[str, object]:
+    """Return a document of about 600 bytes."""
+    return {
+        "id": f"record-{number:09}",
+        "company": f"company-{number % COMPANIES}",
+        "status": "open" if number % 3 else "done",
+        "paid": number % 2 == 0,
+        "amount": number,
+        "lines": [{"account": "400", "net": number}, {"account": "401", "net": 2 * number}],
+        "note": NOTE,
+    }
+
+
+def filled(records: int) -> TinyStore:
+    """Return a store that has that many records, and the indexes that are used below."""
+    store = TinyStore()
+    for number in range(records):
+        store.insert("records", f"record-{number:09}", record(number))
+    store.find("records", {"company": "company-1"}, limit=1)
+    store.find("records", {"company": "company-1", "status": "open"}, limit=1)
+    return store
+
+
+def operations(store: TinyStore, records: int) -> dict[str, Callable[[int], object]]:
+    """Return what is measured: each is called with the number of the call."""
+
+    def key(call: int) -> str:
+        return f"record-{call * 7919 % records:09}"
+
+    def insert(call: int) -> None:
+        store.insert("records", f"new-{call}", record(records + call))
+
+    def update(call: int) -> None:
+        number = call * 7919 % records
+        store.put("records", key(call), {**record(number), "status": "changed"})
+
+    def update_in_transaction(call: int) -> None:
+        with store.transaction():
+            store.put("counters", "one", {"last": call})
+            update(call)
+
+    half = records // 2
+    return {
+        "get by key": lambda call: store.get("records", key(call)),
+        "count where": lambda _: store.count("records", {"company": "company-1"}),
+        "page of 20, oldest": lambda _: store.find("records", limit=20),
+        "page of 20, newest": lambda _: store.find("records", newest_first=True, limit=20),
+        "page of 20, middle": lambda _: store.find("records", offset=half, limit=20),
+        "first of an index": lambda _: store.find("records", {"company": "company-1"}, newest_first=True, limit=1),
+        "insert": insert,
+        "update": update,
+        "update in transaction": update_in_transaction,
+    }
+
+
+def measure(act: Callable[[int], object], begin: int) -> float:
+    """Return the microseconds of one call."""
+    started = time.perf_counter()
+    for call in range(begin, begin + CALLS):
+        act(call)
+    return (time.perf_counter() - started) / CALLS * 1e6
+
+
+def resident() -> int:
+    """Return the bytes of memory that this process holds."""
+    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) * 1024
+    raise SystemExit("no VmRSS in /proc/self/status")
+
+
+def once(what: str, act: Callable[[], object]) -> None:
+    """Print how long something takes that is done once."""
+    started = time.perf_counter()
+    act()
+    print(f"{what:<44} {(time.perf_counter() - started) * 1e3:9.2f} ms")
+
+
+def main() -> int:
+    """Print the figures; 1 if many records cost more than few by the limit or more."""
+    many = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    gc.collect()
+    before = resident()
+    started = time.perf_counter()
+    large = filled(many)
+    took = time.perf_counter() - started
+    gc.collect()
+    held = resident() - before
+    print(f"{many} records: filled in {took:.1f} s, {held / 2**20:.0f} MiB, {held / many:.0f} bytes a record")
+    small = filled(FEW)
+    measured = {name: (act, operations(small, FEW)[name]) for name, act in operations(large, many).items()}
+    worst = 0.0
+    print(f"{'µs a call, median of ' + str(ROUNDS):<24} {FEW:>9} {many:>9} ratio")
+    for name, (at_many, at_few) in measured.items():
+        # Turn by turn, so that what else the machine does meets both alike.
+        pairs = [(measure(at_few, turn * CALLS), measure(at_many, turn * CALLS)) for turn in range(ROUNDS)]
+        few, lot = (statistics.median(side) for side in zip(*pairs, strict=True))
+        ratio = statistics.median(lot / few for few, lot in pairs)
+        if lot - few > FETCHING:
+            worst = max(worst, ratio)
+        print(f"{name:<24} {few:>9.2f} {lot:>9.2f} {ratio:>5.2f}")
+    branch = large.branch()
+    once("first write after a branch, in the branch", lambda: branch.put("records", "new", record(1)))
+    once("second write in the branch", lambda: branch.put("records", "new 2", record(2)))
+    once("first write after a branch, in the origin", lambda: large.put("records", "new", record(1)))
+    print(f"worst ratio of what took {FETCHING:.0f} µs more: {worst:.2f}, limit {LIMIT}")
+    return int(worst > LIMIT)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,288 @@
+"""The rows of one table: found by key, by their place in the order of insertion, and by the values of members.
+
+A row is the document's JSON text and never changes: a write puts another in its place. What finds rows is changed in
+place while one store alone uses it, and is copied, without the rows, at the first write after it was shared.
+"""
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import accumulate, chain
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, Struct
+
+from doubleentry.engine.documents import Document, decode
+from doubleentry.engine.overriding import override
+from doubleentry.engine.ports import Scalar
+
+CHUNK = 2048
+
+Chunk = tuple["array[int]", list[str]]
+"""Places, and the keys of the rows that have them."""
+
+Term = tuple[object, ...]
+"""The values of some members, in the order of the members' names, as they are told apart."""
+
+
+class Row(Struct, frozen=True, gc=False):
+    """One stored document.
+
+    Attributes:
+        seq: Its place in the order of insertion; no two rows of a table have the same.
+        key: Under which it is stored.
+        json: The document.
+    """
+
+    seq: int
+    key: str
+    json: bytes
+
+
+class Ordered:
+    """Keys in the order of insertion of their rows, in chunks: to change or to find one never visits all others.
+
+    Places are kept beside the keys as bare numbers, so that to look for one is not to look into rows all over memory.
+    """
+
+    __slots__ = ("_begins", "_chunks", "_size", "owner")
+
+    def __init__(self, owner: object = None, chunks: "list[Chunk] | None" = None) -> None:
+        """Begin with nothing, or with chunks of which none is empty.
+
+        Args:
+            owner: Who may change it; all others copy it first.
+            chunks: Its own from here on.
+        """
+        self.owner = owner
+        self._chunks = chunks or []
+        self._size = sum(len(keys) for _, keys in self._chunks)
+        # How many keys are before each chunk; None while nobody has asked since that changed.
+        self._begins: list[int] | None = None
+
+    def __len__(self) -> int:
+        """Return how many keys there are."""
+        return self._size
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through all keys, oldest first."""
+        return chain.from_iterable(keys for _, keys in self._chunks)
+
+    def copy(self, owner: object = None) -> "Ordered":
+        """Return the same keys for another owner."""
+        return Ordered(owner, [(places[:], keys[:]) for places, keys in self._chunks])
+
+    def add(self, row: Row) -> None:
+        """Put a row's key in its place: mostly the end."""
+        self._size += 1
+        chunks = self._chunks
+        if not chunks or row.seq > chunks[-1][0][-1]:
+            if not chunks or len(chunks[-1][1]) >= CHUNK:
+                chunks.append((array("q"), []))
+                self._begins = None
+            places, keys = chunks[-1]
+            places.append(row.seq)
+            keys.append(row.key)
+            return
+        self._begins = None
+        number = self._number(row.seq)
+        places, keys = chunks[number]
+        within = bisect_left(places, row.seq)
+        places.insert(within, row.seq)
+        keys.insert(within, row.key)
+        if len(keys) >= 2 * CHUNK:
+            chunks[number : number + 1] = [(places[:CHUNK], keys[:CHUNK]), (places[CHUNK:], keys[CHUNK:])]
+
+    def remove(self, row: Row) -> None:
+        """Cut out the key of a row that is there."""
+        self._size -= 1
+        self._begins = None
+        number = self._number(row.seq)
+        places, keys = self._chunks[number]
+        within = bisect_left(places, row.seq)
+        del places[within], keys[within]
+        if not keys:
+            del self._chunks[number]
+
+    def part(self, offset: int = 0, limit: int | None = None, *, newest_first: bool = False) -> list[str]:
+        """Return some of the keys; the cost is that of the keys returned."""
+        stop = self._size if limit is None else min(self._size, offset + limit)
+        if not newest_first:
+            return self._slice(offset, stop)
+        found = self._slice(self._size - stop, self._size - offset)
+        found.reverse()
+        return found
+
+    def _slice(self, start: int, stop: int) -> list[str]:
+        if start >= stop:
+            return []
+        chunks = self._chunks
+        if self._begins is None:
+            self._begins = list(accumulate((len(keys) for _, keys in chunks[:-1]), initial=0))
+        number = bisect_right(self._begins, start) - 1
+        begin = self._begins[number]
+        found = chunks[number][1][start - begin : stop - begin]
+        while len(found) < stop - start:
+            number += 1
+            found += chunks[number][1][: stop - start - len(found)]
+        return found
+
+    def _number(self, seq: int) -> int:
+        """Return which chunk a place is in: the last that does not begin after it."""
+        return max(0, bisect_left(self._chunks, (array("q", (seq + 1,)), [])) - 1)
+
+
+class Rows(Mapping[str, Document]):
+    """The rows of one table; as a mapping, from keys to documents, which are the caller's own."""
+
+    def __init__(
+        self,
+        rows: dict[str, Row] | None = None,
+        order: Ordered | None = None,
+        indexes: dict[tuple[str, ...], dict[Term, Ordered]] | None = None,
+        members: "_Members | None" = None,
+        last: int = 0,
+    ) -> None:
+        """Begin with nothing, or with the parts of another that ``copy`` has made."""
+        self._rows = rows or {}
+        self._order = order or Ordered()
+        self._indexes = indexes or {}
+        self._members = members or _Members(())
+        self._last = last
+
+    def copy(self) -> "Rows":
+        """Return the same rows, to be changed. This one may be in use elsewhere, as long as nobody writes to it."""
+        # Of an index only what finds the values is copied; the keys of one value are, when they change.
+        indexes = {names: dict(index) for names, index in dict(self._indexes).items()}
+        return Rows(dict(self._rows), self._order.copy(), indexes, self._members, self._last)
+
+    @override
+    def __getitem__(self, key: str) -> Document:
+        document: Document = decode(self._rows[key].json)
+        return document
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._order)
+
+    @override
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @override
+    def __contains__(self, key: object) -> bool:
+        return key in self._rows
+
+    def row(self, key: str) -> Row | None:
+        """Return one row, or None."""
+        return self._rows.get(key)
+
+    def rows(self, keys: Iterable[str]) -> list[Row]:
+        """Return the rows of keys that are there."""
+        return [self._rows[key] for key in keys]
+
+    def where(self, where: Mapping[str, Scalar] | None) -> Ordered:
+        """Return the keys of documents whose members equal all of `where`; an index is made when it is first needed."""
+        if not where or not self._rows:
+            return self._order
+        names = tuple(sorted(where))
+        index = self._indexes.get(names)
+        if index is None:
+            index = self._make_index(names)
+        term = _term(names, where)
+        return _NOTHING if term is None else index.get(term, _NOTHING)
+
+    def new(self, key: str, json: bytes) -> Row:
+        """Return a row for a key: in the place of the one that has it, or at the end. It is not put in yet."""
+        old = self._rows.get(key)
+        if old is not None:
+            return Row(old.seq, old.key, json)
+        self._last += 1
+        return Row(self._last, key, json)
+
+    def change(self, old: Row | None, new: Row | None) -> None:
+        """Put one row where another stood: None for one that was not there, or that is to be there no more.
+
+        The same, with old and new exchanged, undoes it.
+        """
+        if new is not None:
+            self._rows[new.key] = new
+        elif old is not None:
+            del self._rows[old.key]
+        if old is None and new is not None:
+            self._order.add(new)
+        elif old is not None and new is None:
+            self._order.remove(old)
+        if self._indexes:
+            self._change_indexes(old, new)
+
+    def _change_indexes(self, old: Row | None, new: Row | None) -> None:
+        before = None if old is None else self._members.read(old.json)
+        after = None if new is None else self._members.read(new.json)
+        for names, index in self._indexes.items():
+            was = None if before is None else _term(names, before)
+            now = None if after is None else _term(names, after)
+            if was == now:
+                # The row has the same place and key as before.
+                continue
+            if was is not None and old is not None:
+                bucket = self._bucket(index, was)
+                bucket.remove(old)
+                if not bucket:
+                    del index[was]
+            if now is not None and new is not None:
+                self._bucket(index, now).add(new)
+
+    def _bucket(self, index: dict[Term, Ordered], term: Term) -> Ordered:
+        """Return the keys of one value, to be changed."""
+        bucket = index.get(term)
+        if bucket is None:
+            bucket = index[term] = Ordered(self)
+        elif bucket.owner is not self:
+            bucket = index[term] = bucket.copy(self)
+        return bucket
+
+    def _make_index(self, names: tuple[str, ...]) -> dict[Term, Ordered]:
+        members = _Members(names)
+        index: dict[Term, Ordered] = {}
+        for row in self.rows(self._order):
+            term = _term(names, members.read(row.json))
+            if term is not None:
+                self._bucket(index, term).add(row)
+        # In this order: whoever copies shared rows in this moment must be able to read the members of each index.
+        self._members = _Members((*self._members.names, *names))
+        self._indexes[names] = index
+        return index
+
+
+class _Members:
+    """Reads some top-level members of JSON objects, and steps over all others."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = tuple(dict.fromkeys(names))
+        fields = [(f"member{place}", Any, msgspec.field(default=UNSET, name=n)) for place, n in enumerate(self.names)]
+        self._decoder = msgspec.json.Decoder(msgspec.defstruct("Members", fields))
+
+    def read(self, json: bytes) -> dict[str, object]:
+        return dict(zip(self.names, msgspec.structs.astuple(self._decoder.decode(json)), strict=True))
+
+
+_NOTHING = Ordered()
+
+
+def _term(names: tuple[str, ...], members: Mapping[str, object]) -> Term | None:
+    """Return what is found by the values of members, as JSON tells them apart: true is not 1, null is not missing.
+
+    None where one of them is missing or nothing that a search compares.
+    """
+    found: list[object] = []
+    for name in names:
+        value = members[name]
+        if isinstance(value, bool):
+            found.append((value,))
+        elif value is None or isinstance(value, (str, int)):
+            found.append(value)
+        else:
+            return None
+    return tuple(found)

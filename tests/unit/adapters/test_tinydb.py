@@ -1,0 +1,257 @@
+"""The indexed table beside TinyDB's own: the same programs have the same outcome."""
+
+import copy
+import threading
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, precondition, rule
+from tinydb import TinyDB, where
+from tinydb.storages import MemoryStorage
+from tinydb.table import Document as Row
+from tinydb.table import Table
+
+from doubleentry.adapters import rows as rows_module
+from doubleentry.adapters.rows import Ordered
+from doubleentry.adapters.rows import Row as KeptRow
+from doubleentry.adapters.tinydb import Equals, TinyStore
+
+NAMES = ("a", "b")
+KEYS = st.sampled_from([str(number) for number in range(30)])
+VALUES = st.sampled_from([True, 1, "1", None, 2**70, [1]])
+DOCUMENTS = st.fixed_dictionaries({}, optional={"state": VALUES, "kind": VALUES, "other": st.integers()})
+WHERE = st.dictionaries(
+    st.sampled_from(["state", "kind"]), VALUES.filter(lambda value: not isinstance(value, list)), max_size=2
+)
+PARTS = st.fixed_dictionaries(
+    {"newest_first": st.booleans(), "offset": st.integers(0, 12), "limit": st.none() | st.integers(0, 12)}
+)
+
+
+class TextKeys(Table):
+    """TinyDB's table, with text for ids; nothing else is changed."""
+
+    document_id_class = str
+
+
+class Stock(TinyDB):
+    table_class = TextKeys
+
+
+class Both:
+    """A store of ours, and TinyDB's own, with the same content."""
+
+    def __init__(self, ours=None, tables=None):
+        self.ours = ours or TinyStore()
+        self.theirs = Stock(storage=MemoryStorage)
+        self.theirs.storage.memory = copy.deepcopy(tables) or {}
+
+    def tables(self, name):
+        return self.ours.database.table(name), self.theirs.table(name, cache_size=0)
+
+    def branch(self):
+        return Both(self.ours.branch(), self.theirs.storage.memory)
+
+    def replace(self, name, key, document):
+        self.ours.put(name, key, document)
+        if self.theirs.table(name).contains(doc_id=key):
+            self.theirs.table(name).update(lambda old: (old.clear(), old.update(document)), doc_ids=[key])
+        else:
+            self.theirs.table(name).insert(Row(document, key))
+
+    def outcome(self, name, act):
+        """Do the same to both tables and compare what comes of it."""
+        results = []
+        for table in self.tables(name):
+            try:
+                results.append(act(table))
+            except ValueError as error:
+                results.append(type(error))
+        assert results[0] == results[1]
+
+
+class Programs(RuleBasedStateMachine):
+    """Random programs on a few stores that came from each other by branching."""
+
+    stores = Bundle("stores")
+
+    def __init__(self):
+        super().__init__()
+        self.all = []
+        self.patch = pytest.MonkeyPatch()
+        # Small, so that a few rows make many chunks.
+        self.patch.setattr(rows_module, "CHUNK", 3)
+
+    def teardown(self):
+        self.patch.undo()
+
+    @precondition(lambda self: not self.all)
+    @rule(target=stores)
+    def begin(self):
+        return self.keep(Both())
+
+    @precondition(lambda self: len(self.all) < 5)
+    @rule(target=stores, both=stores)
+    def branch(self, both):
+        return self.keep(both.branch())
+
+    def keep(self, both):
+        self.all.append(both)
+        return both
+
+    @rule(both=stores, name=st.sampled_from(NAMES), key=KEYS, document=DOCUMENTS)
+    def insert(self, both, name, key, document):
+        both.outcome(name, lambda table: table.insert(Row(document, key)))
+
+    @rule(both=stores, name=st.sampled_from(NAMES), documents=st.dictionaries(KEYS, DOCUMENTS))
+    def insert_many(self, both, name, documents):
+        rows = [Row(document, key) for key, document in documents.items()]
+        if not any(both.tables(name)[1].contains(doc_id=key) for key in documents):
+            both.outcome(name, lambda table: table.insert_multiple(rows))
+
+    @rule(both=stores, name=st.sampled_from(NAMES), key=KEYS, document=DOCUMENTS)
+    def replace(self, both, name, key, document):
+        both.replace(name, key, document)
+
+    @rule(both=stores, name=st.sampled_from(NAMES), keys=st.lists(KEYS, unique=True))
+    def remove(self, both, name, keys):
+        both.outcome(name, lambda table: table.remove(doc_ids=keys))
+
+    @rule(both=stores, name=st.sampled_from(NAMES), wanted=WHERE)
+    def remove_what_is_found(self, both, name, wanted):
+        both.outcome(name, lambda table: table.remove(Equals(wanted)))
+
+    @rule(both=stores, name=st.sampled_from(NAMES), fields=DOCUMENTS, wanted=WHERE)
+    def update_what_is_found(self, both, name, fields, wanted):
+        both.outcome(name, lambda table: table.update(fields, Equals(wanted)))
+
+    @rule(both=stores, name=st.sampled_from(NAMES))
+    def truncate(self, both, name):
+        both.outcome(name, lambda table: table.truncate())
+
+    @rule(both=stores, name=st.sampled_from(NAMES), wanted=WHERE)
+    def search(self, both, name, wanted):
+        both.outcome(name, lambda table: table.search(Equals(wanted)))
+        both.outcome(name, lambda table: table.count(Equals(wanted)))
+        both.outcome(name, lambda table: [row.doc_id for row in table.search(Equals(wanted))])
+
+    @rule(both=stores, name=st.sampled_from(NAMES), value=VALUES)
+    def search_by_a_query_of_the_library(self, both, name, value):
+        both.outcome(name, lambda table: table.search(where("state") == value))
+        both.outcome(name, lambda table: table.count(where("state") == value))
+
+    @rule(both=stores, name=st.sampled_from(NAMES), key=KEYS)
+    def get(self, both, name, key):
+        both.outcome(name, lambda table: table.get(doc_id=key))
+        both.outcome(name, lambda table: table.contains(doc_id=key))
+
+    @rule(both=stores, name=st.sampled_from(NAMES), wanted=WHERE, part=PARTS)
+    def page(self, both, name, wanted, part):
+        ours, theirs = both.tables(name)
+        expected = theirs.search(Equals(wanted))
+        if part["newest_first"]:
+            expected.reverse()
+        stop = None if part["limit"] is None else part["offset"] + part["limit"]
+
+        assert both.ours.find(name, wanted, **part) == expected[part["offset"] : stop]
+        assert [row.key for row in ours.part(wanted)] == [row.doc_id for row in theirs.search(Equals(wanted))]
+
+    @rule(
+        both=stores,
+        name=st.sampled_from(NAMES),
+        writes=st.lists(st.tuples(KEYS, st.none() | DOCUMENTS), max_size=12),
+        wanted=WHERE,
+    )
+    def fail_in_a_transaction(self, both, name, writes, wanted):
+        with pytest.raises(InterruptedError):
+            self.write_and_fail(both.ours, name, writes, wanted)
+
+    @staticmethod
+    def write_and_fail(store, name, writes, wanted):
+        with store.transaction():
+            for key, document in writes:
+                if document is None:
+                    store.remove(name, key)
+                else:
+                    store.put(name, key, document)
+                store.count(name, wanted)
+            raise InterruptedError
+
+    @rule(both=consumes(stores))
+    def forget(self, both):
+        self.all.remove(both)
+
+    @invariant()
+    def all_are_the_same(self):
+        for both in self.all:
+            for name in NAMES:
+                ours, theirs = both.tables(name)
+                assert ours.all() == theirs.all()
+                assert [row.doc_id for row in ours] == [row.doc_id for row in theirs]
+                assert len(ours) == len(theirs)
+
+
+TestPrograms = Programs.TestCase
+TestPrograms.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
+
+
+def test_rows_put_in_anywhere_come_in_order():
+    ordered = Ordered()
+    places = [number * 7919 % 10_007 for number in range(1, 10_007)]
+
+    for place in places:
+        ordered.add(KeptRow(place, str(place), b"{}"))
+    for place in range(1, 10_007, 2):
+        ordered.remove(KeptRow(place, str(place), b"{}"))
+
+    assert [int(key) for key in ordered] == list(range(2, 10_007, 2))
+    assert len(ordered) == 5_003
+    assert [int(key) for key in ordered.part(2_500, 3)] == [5_002, 5_004, 5_006]
+    assert [int(key) for key in ordered.part(4_999, 10)] == [10_000, 10_002, 10_004, 10_006]
+    assert [int(key) for key in ordered.part(4_999, 10, newest_first=True)] == [8, 6, 4, 2]
+
+
+def test_a_table_that_is_dropped_is_empty():
+    store = TinyStore({"a": [("1", {})], "b": [("1", {})]})
+
+    store.database.drop_table("a")
+
+    assert store.dump() == {"b": [("1", {})]}
+
+
+def test_an_index_made_beside_a_writer_misses_nothing():
+    store = TinyStore({"rows": [(str(number), {"even": number % 2 == 0}) for number in range(20_000)]})
+    started = threading.Event()
+
+    def write():
+        started.set()
+        for number in range(20_000, 22_000):
+            store.insert("rows", str(number), {"even": number % 2 == 0})
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    started.wait()
+    store.count("rows", {"even": True})
+    writer.join()
+
+    assert store.count("rows", {"even": True}) == 11_000
+
+
+def test_the_rows_that_branches_share_are_read_by_all_of_them_while_one_writes():
+    origin = TinyStore({"rows": [(str(number), {"even": number % 2 == 0}) for number in range(1_000)]})
+    branches = [origin.branch() for _ in range(8)]
+    threads = [threading.Thread(target=_write_and_count, args=(branch,)) for branch in branches]
+
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert [branch.count("rows", {"even": True}) for branch in branches] == [501] * 8
+    assert origin.count("rows", {"even": True}) == 500
+
+
+def _write_and_count(branch):
+    branch.count("rows", {"even": True})
+    branch.insert("rows", "new", {"even": True})
