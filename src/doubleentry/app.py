@@ -66,6 +66,7 @@ class Application:
             testing: Let bugs of ours reach whoever calls the application.
         """
         self.config = config
+        self._port = config.port
         self._testing = testing
         self._wake = threading.Event()
         self._transport = HttpTransport(config.webhook_allow, ca_file=config.webhook_ca)
@@ -83,6 +84,7 @@ class Application:
                 name: dialect.paces[config.pace] for name, dialect in DIALECTS.items() if config.pace in dialect.paces
             },
             wake=self._wake.set,
+            url=self._url,
             stamp_clock=StampClock(config.webhook_stamp),
         )
 
@@ -184,6 +186,13 @@ class Application:
         if self.token is not None and self.config.token is None:
             lines.append(f"  {'':<10} Authorization: Bearer {self.token}")
         return "\n".join(lines)
+
+    def listens_at(self, port: int) -> None:
+        """Take note of the port that clients reach: with port 0, it is known only when it is bound."""
+        self._port = port
+
+    def _url(self, workspace: str) -> str:
+        return self._base(self._port) + ("" if workspace == DEFAULT_WORKSPACE else f"/w/{workspace}")
 
     def close(self) -> None:
         """Let go of connections."""

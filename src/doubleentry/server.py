@@ -84,9 +84,10 @@ def serve(config: Config) -> int:
         server = HttpServer(
             _by_port(application.wsgi, wsgi_by_port), [one for many in sockets.values() for one in many]
         )
+        port = sockets[""][0].getsockname()[1]
+        application.listens_at(port)
         cleanup.enter_context(_ticking(application.ticker))
         cleanup.enter_context(_stopped_by_signals(server.stop))
-        port = sockets[""][0].getsockname()[1]
         _announce(application.ready_document(port), application.banner(port), config.ready_file)
         if config.ready_file is not None:
             cleanup.callback(config.ready_file.unlink, missing_ok=True)

@@ -1,6 +1,7 @@
 """What is answered, held against Codat's own documents of three eras, where those are at hand."""
 
 import io
+import re
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -320,7 +321,7 @@ def operations():
     return [
         (operation.method, operation.path, bodies.get(operation.id, {}))
         for operation in surface.operations
-        if not operation.hidden and "rule" not in operation.id
+        if not operation.hidden and not re.search("rule|webhook", operation.id)
     ]
 
 

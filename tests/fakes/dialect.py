@@ -92,7 +92,8 @@ class FakeFormat:
         return replace(request, headers={**request.headers, "X-Signed": f"{endpoint.secret} {at.isoformat()}"})
 
     def retry_after(self, _endpoint, delivery, _reply, _now):
-        return timedelta(minutes=delivery.attempts) if delivery.attempts < self.tries else None
+        due = delivery.due_attempts
+        return timedelta(minutes=due) if due < self.tries else None
 
     def disables(self, endpoint, now):
         return self.patience is not None and now - endpoint.failing_since >= self.patience

@@ -58,6 +58,11 @@ class Chance:
         """Return the next 32 lower-case hexadecimal digits of a concern under a parent."""
         return self.derive(concern, parent, self.ordinal(concern, parent)).hex()
 
+    def derived_bytes(self, length: int, concern: str, parent: str = "") -> bytes:
+        """Return so many bytes that are always the same for the same seed and arguments."""
+        blocks = (self.derive(concern, parent, ordinal) for ordinal in range(-(-length // 16)))
+        return b"".join(blocks)[:length]
+
     def fraction(self, concern: str, parent: str = "") -> float:
         """Return the next number of a concern under a parent, at least 0 and below 1."""
         return int.from_bytes(self.derive(concern, parent, self.ordinal(concern, parent))[:6]) / 2**48

@@ -186,7 +186,10 @@ class WebhookFormat(Protocol):
         """
 
     def retry_after(self, endpoint: "Endpoint", delivery: "Delivery", reply: Reply, now: datetime) -> timedelta | None:
-        """Return how long to wait after a failed attempt before the next one, or None to give up."""
+        """Return how long to wait after a failed attempt before the next one, or None to give up.
+
+        Asked of an attempt too that was not made because the endpoint is disabled: `reply` has no status then.
+        """
 
     def disables(self, endpoint: "Endpoint", now: datetime) -> bool:
         """Whether an endpoint is to be disabled that has failed at every attempt since its ``failing_since``."""

@@ -2,7 +2,8 @@
 
 An event makes one delivery for each endpoint that asked; a delivery is attempted until it is answered with 2xx or its
 dialect's policy gives up. A failed delivery leaves what it reports untouched. An endpoint that has only failed for so
-long that its dialect's policy has had enough is disabled: nothing more goes there until it is enabled.
+long that its dialect's policy has had enough is disabled: it is told of nothing new, and what is on its way goes on by
+its schedule without being sent, until the endpoint is enabled.
 """
 
 from collections.abc import Mapping
@@ -99,6 +100,7 @@ class Delivery(Struct, frozen=True):
     Attributes:
         request: What is sent at every attempt, without what depends on the instant of one.
         attempts: How many were made.
+        skipped: How many fell due while the endpoint was disabled, and were not made.
         first_at: When the first was made.
         next_at: When the next is due; None when there will be none.
         note: Why it failed, in plain words.
@@ -111,9 +113,15 @@ class Delivery(Struct, frozen=True):
     request: Outgoing
     status: DeliveryStatus = DeliveryStatus.PENDING
     attempts: int = 0
+    skipped: int = 0
     first_at: datetime | None = None
     next_at: datetime | None = None
     note: str | None = None
+
+    @property
+    def due_attempts(self) -> int:
+        """How many have fallen due: where it stands in its schedule."""
+        return self.attempts + self.skipped
 
 
 class Attempt(Struct, frozen=True):
@@ -184,7 +192,7 @@ class Webhooks:
         self._cancel_pending(id, "the endpoint was removed")
 
     def disable(self, id: str, note: str | None = None) -> Endpoint:
-        """Let an endpoint be told nothing more; what is on its way to it is cancelled.
+        """Let an endpoint be told nothing until it is enabled: of what is on its way too.
 
         Args:
             id: The endpoint.
@@ -195,11 +203,10 @@ class Webhooks:
         """
         endpoint = self._save(replace(self.endpoint(id), disabled=True, note=note))
         self._workspace.timeline.add("endpoint.disabled", id, note=note)
-        self._cancel_pending(id, "the endpoint was disabled")
         return endpoint
 
     def enable(self, id: str) -> Endpoint:
-        """Let an endpoint be told again, of what happens from now on.
+        """Let an endpoint be told again: of what happens from now on, and what is left of the schedules under way.
 
         Raises:
             NotFound: There is no such endpoint.
@@ -238,7 +245,7 @@ class Webhooks:
         return event
 
     def resend(self, delivery_id: str) -> Delivery:
-        """Send a delivery's request once more, as a new delivery of the same event, also to a disabled endpoint.
+        """Send a delivery's request once more, as a new delivery of the same event.
 
         Raises:
             NotFound: There is no such delivery, or no longer such an endpoint.
@@ -281,14 +288,18 @@ class Webhooks:
             raise NotFound("event", id)
         return from_document(document, Event)
 
-    def attempt_due(self, task: "Task") -> Outgoing:
-        """Run the task kind ``webhook.attempt``: return what is to be sent, outside the lock."""
+    def attempt_due(self, task: "Task") -> Outgoing | None:
+        """Run the task kind ``webhook.attempt``: return what is to be sent, outside the lock; None for nothing."""
         workspace = self._workspace
         delivery = self.delivery(task.args["delivery"])
+        endpoint = self.endpoint(delivery.endpoint)
+        if endpoint.disabled:
+            self._skip(endpoint, delivery)
+            return None
         clock = self.stamp_clock
         at = workspace.world.wall() if clock is StampClock.WALL else workspace.clock.now()
         form = workspace.world.formats[delivery.dialect]
-        sealed = form.seal(self.endpoint(delivery.endpoint), delivery.request, at)
+        sealed = form.seal(endpoint, delivery.request, at)
         return sealed if sealed is delivery.request else replace(sealed, stamp=Stamp(at, clock))
 
     def answered(self, task: "Task", request: Outgoing, reply: Reply, at: datetime) -> None:
@@ -306,8 +317,8 @@ class Webhooks:
             if endpoint is not None and endpoint.failing_since is not None:
                 self._save(replace(endpoint, failing_since=None))
             self._close(replace(delivery, status=DeliveryStatus.DELIVERED))
-        elif endpoint is None or delivery.status is DeliveryStatus.CANCELLED:
-            # Removed or disabled while it was being sent.
+        elif endpoint is None:
+            # Removed while it was being sent.
             self._close(replace(delivery, status=DeliveryStatus.CANCELLED))
         else:
             self._after_failure(endpoint, delivery, reply, at)
@@ -331,16 +342,27 @@ class Webhooks:
             # The vendor would have sent it: neither its patience nor its schedule is at stake.
             self._close(replace(delivery, status=DeliveryStatus.FAILED))
             return
-        form = self._workspace.world.formats[delivery.dialect]
+        since = endpoint.failing_since or at
         if endpoint.failing_since is None:
-            endpoint = self._save(replace(endpoint, failing_since=at))
-        wait = form.retry_after(endpoint, delivery, reply, at)
+            endpoint = self._save(replace(endpoint, failing_since=since))
+        self._go_on(endpoint, delivery, reply, at)
+        if not endpoint.disabled and self._workspace.world.formats[delivery.dialect].disables(endpoint, at):
+            self.disable(endpoint.id, f"every attempt has failed since {since.isoformat()}")
+
+    def _skip(self, endpoint: Endpoint, delivery: Delivery) -> None:
+        """Let an attempt pass that fell due while its endpoint was disabled."""
+        note = "not sent: the endpoint is disabled; enable it"
+        self._workspace.timeline.add("attempt.skipped", delivery.id, cause=delivery.id, note=note)
+        delivery = replace(delivery, skipped=delivery.skipped + 1, next_at=None, note=note)
+        self._go_on(endpoint, delivery, Reply(error=note), self._workspace.clock.now())
+
+    def _go_on(self, endpoint: Endpoint, delivery: Delivery, reply: Reply, at: datetime) -> None:
+        """Schedule the next attempt, or give up, as the policy says."""
+        wait = self._workspace.world.formats[delivery.dialect].retry_after(endpoint, delivery, reply, at)
         if wait is None:
             self._close(replace(delivery, status=DeliveryStatus.FAILED))
         else:
             self._schedule(replace(delivery, next_at=at + wait))
-        if endpoint.failing_since is not None and not endpoint.disabled and form.disables(endpoint, at):
-            self.disable(endpoint.id, f"every attempt has failed since {endpoint.failing_since.isoformat()}")
 
     def _cancel_pending(self, endpoint_id: str, note: str) -> None:
         for task in self._workspace.scheduler.pending():

@@ -60,6 +60,7 @@ class World(Struct, frozen=True):
         paces: How those of some dialects do, by their names.
         wall: The machine's own time.
         wake: Called when something may have become due: whoever waits in real time should look again.
+        url: Returns where a workspace of some name can be reached, without a final slash.
         stamp_clock: Whose time is in the time stamps of webhooks, unless a workspace is set otherwise.
     """
 
@@ -73,6 +74,7 @@ class World(Struct, frozen=True):
     paces: Mapping[str, Pace] = NO_OTHERS
     wall: Callable[[], datetime] = wall_now
     wake: Callable[[], None] = lambda: None
+    url: Callable[[str], str] = lambda name: f"http://127.0.0.1/w/{name}"
     stamp_clock: StampClock = StampClock.WALL
 
 
@@ -150,6 +152,10 @@ class Workspace:
         if name not in self.world.settings:
             raise NotFound("setting", name)
         self.store.put("settings", name, {"value": value})
+
+    def url(self, path: str) -> str:
+        """Return the URL at which a path is served in this workspace, for those who ask without calling us."""
+        return self.world.url(self.name) + path
 
     def dump(self) -> Dump:
         """Return everything that the workspace knows."""

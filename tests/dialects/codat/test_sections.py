@@ -67,3 +67,27 @@ def test_a_rule_of_a_fixture_is_listed_and_called_back(tmp_path):
     }
     (endpoint,) = codat.workspace.webhooks.endpoints("codat")
     assert (endpoint.url, endpoint.company) == (shown["notifiers"]["webhook"], shown["companyId"])
+
+
+CONSUMER = """
+description: A webhook consumer.
+codat:
+  webhooks:
+    - id: 30000000-0000-4000-8000-000000000001
+      url: http://127.0.0.1:9/hook
+      eventTypes: [expenses.sync.successful]
+"""
+
+
+def test_a_consumer_of_a_fixture_is_listed_and_has_the_secret_of_its_address(tmp_path):
+    file = tmp_path / "scenario.yaml"
+    file.write_text(CONSUMER)
+
+    codat = Codat(Application(Config(fixture=str(file)), testing=True), "made")
+    (listed,) = codat.steer("GET", "/webhooks/endpoints")["endpoints"]
+    made = codat.ok("POST", "/webhooks", {"url": listed["url"], "eventTypes": ["company.created"]})
+    _, other = codat.steer("GET", "/webhooks/endpoints")["endpoints"]
+
+    assert (listed["id"], other["id"]) == ("30000000-0000-4000-8000-000000000001", made["id"])
+    assert listed["secret"] == other["secret"]
+    assert listed["secret"].startswith("whsec_")

@@ -68,3 +68,11 @@ def test_fractions_are_spread_between_nought_and_one(chance):
 def test_a_token_comes_from_no_seed():
     assert token() != token()
     assert len(token()) >= 32
+
+
+def test_any_number_of_bytes_is_derived_and_begins_alike(chance):
+    drawn = chance.derived_bytes(40, "secret", "here")
+
+    assert len(drawn) == 40
+    assert len({drawn[at : at + 8] for at in range(0, 40, 8)}) == 5
+    assert chance.derived_bytes(24, "secret", "here") == drawn[:24] != chance.derived_bytes(24, "secret", "there")

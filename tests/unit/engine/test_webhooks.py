@@ -301,32 +301,49 @@ def test_a_disabled_endpoint_is_told_nothing_until_it_is_enabled(workspace, tran
     assert kinds == ["endpoint.disabled", "endpoint.enabled"]
 
 
-def test_disabling_cancels_what_is_on_its_way_and_a_resend_goes_out_nevertheless(workspace, transport, told):
-    transport.replies.append(DOWN)
+def test_attempts_that_fall_due_while_an_endpoint_is_disabled_are_skipped_and_the_schedule_goes_on(
+    workspace, transport, told
+):
+    workspace.world.formats["fake"] = FakeFormat(tries=5)
+    transport.replies += [DOWN] * 3
     told()
     workspace.run_due()
 
     workspace.webhooks.disable("hook")
-    cancelled = the_delivery(workspace)
-    workspace.webhooks.resend(cancelled.id)
+    workspace.advance(by=timedelta(minutes=5))
+    skipped = the_delivery(workspace)
+    workspace.webhooks.enable("hook")
     workspace.advance(until_idle=True)
 
-    assert (cancelled.status, cancelled.note) == (DeliveryStatus.CANCELLED, "the endpoint was disabled")
-    assert [delivery.status.value for delivery in workspace.webhooks.deliveries()] == ["cancelled", "delivered"]
+    # Due after 1, 2, 3 and 4 minutes more: the first two of those passed meanwhile.
+    assert (skipped.status.value, skipped.attempts, skipped.skipped, skipped.next_at) == ("pending", 1, 2, minutes(6))
+    assert skipped.note == "not sent: the endpoint is disabled; enable it"
+    assert [at for _, at, _ in attempts(workspace)] == [START, minutes(6), minutes(10)]
+    assert (the_delivery(workspace).status, len(transport.sent)) == (DeliveryStatus.FAILED, 3)
+    assert len(workspace.timeline.entries(where={"kind": "attempt.skipped"})) == 2
+
+
+def test_a_schedule_that_ends_while_its_endpoint_is_disabled_has_failed(workspace, transport, told):
+    told()
+    workspace.webhooks.disable("hook")
+
+    workspace.advance(until_idle=True)
+
+    delivery = the_delivery(workspace)
+    assert (delivery.status, delivery.attempts, delivery.skipped) == (DeliveryStatus.FAILED, 0, 3)
+    assert transport.sent == []
 
 
 @pytest.mark.parametrize(("reply", "status"), [(DOWN, "cancelled"), (FINE, "delivered")])
-@pytest.mark.parametrize("end", ["disable", "unsubscribe"])
-@pytest.mark.usefixtures("told")
-def test_an_attempt_that_was_being_sent_meanwhile_is_logged_and_not_tried_again(
-    workspace, transport, end, reply, status
+def test_an_attempt_to_an_endpoint_that_is_forgotten_meanwhile_is_logged_and_not_made_again(
+    workspace, transport, told, reply, status
 ):
-    def end_meanwhile(_request):
-        getattr(workspace.webhooks, end)("hook")
+    def forget_meanwhile(_request):
+        workspace.webhooks.unsubscribe("hook")
         return reply
 
-    transport.replies.append(end_meanwhile)
-    workspace.syncs.submit(make_order())
+    transport.replies.append(forget_meanwhile)
+    told()
     workspace.advance(until_idle=True)
 
     assert [number for number, _, _ in attempts(workspace)] == [1]
@@ -348,7 +365,7 @@ def test_an_endpoint_is_disabled_when_it_has_failed_for_longer_than_its_dialect_
     assert endpoint.note == f"every attempt has failed since {START.isoformat()}"
     # At once, after one minute, and after two more: there the first of the two has been too much.
     assert [delivery.attempts for delivery in workspace.webhooks.deliveries()] == [3, 2]
-    assert {delivery.status for delivery in workspace.webhooks.deliveries()} == {DeliveryStatus.CANCELLED}
+    assert {delivery.status for delivery in workspace.webhooks.deliveries()} == {DeliveryStatus.FAILED}
 
 
 def test_the_last_attempt_of_a_delivery_can_be_the_one_that_disables(workspace, transport):
@@ -363,17 +380,19 @@ def test_the_last_attempt_of_a_delivery_can_be_the_one_that_disables(workspace, 
     assert the_delivery(workspace).status is DeliveryStatus.FAILED
 
 
-def test_a_resend_to_a_disabled_endpoint_that_fails_disables_it_no_second_time(workspace, transport):
+def test_an_endpoint_that_was_disabled_while_it_was_told_is_not_disabled_once_more(workspace, transport, told):
     workspace.world.formats["fake"] = FakeFormat(tries=1, patience=timedelta(0))
-    workspace.webhooks.subscribe(make_endpoint())
-    transport.replies += [DOWN, DOWN]
-    workspace.webhooks.emit("bill.changed", "fake", "acme", "7")
+
+    def disable_meanwhile(_request):
+        workspace.webhooks.disable("hook", "by hand")
+        return DOWN
+
+    transport.replies.append(disable_meanwhile)
+    told()
     workspace.run_due()
 
-    workspace.webhooks.resend(the_delivery(workspace).id)
-    workspace.run_due()
-
-    assert len(workspace.timeline.entries(where={"kind": "endpoint.disabled"})) == 1
+    assert workspace.webhooks.endpoint("hook").note == "by hand"
+    assert the_delivery(workspace).status is DeliveryStatus.FAILED
 
 
 def test_a_success_ends_what_an_endpoint_has_failed_since(workspace, transport, told):

@@ -423,6 +423,13 @@ def test_an_advance_to_the_next_task_does_what_is_overdue_where_the_clock_stands
     assert (workspace.clock.now(), workspace.syncs.all()[0].started_at) == (seconds(12), seconds(12))
 
 
+def test_a_workspace_knows_where_its_paths_are_served():
+    workspace = make_workspace(name="mine", url=lambda name: f"http://localhost:1/w/{name}")
+
+    assert workspace.url("/fake") == "http://localhost:1/w/mine/fake"
+    assert make_workspace(name="mine").url("") == "http://127.0.0.1/w/mine"
+
+
 def test_an_advance_until_idle_ends_at_the_last_task(workspace):
     workspace.paces.set(make_after(10, 5))
     workspace.syncs.submit(make_order())

@@ -109,6 +109,7 @@ class DeliverySchema(ControlSchema):
     request = fields.Nested(OutgoingSchema, required=True)
     status = Word(list(DeliveryStatus), required=True)
     attempts = WholeNumber(required=True, metadata=told("How many were made."))
+    skipped = WholeNumber(required=True, metadata=told("How many fell due while the endpoint was disabled."))
     first_at = shown_instant("When the first was made.", nullable=True)
     next_at = shown_instant("When the next is due.", nullable=True)
     note = Text(required=True, allow_none=True, metadata=told("What was wrong with the last attempt."))

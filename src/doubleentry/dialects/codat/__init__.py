@@ -13,7 +13,7 @@ from doubleentry.dialects.codat.routes import load
 from doubleentry.dialects.codat.rules.pushing import CodatRules
 from doubleentry.dialects.codat.sections import SECTIONS
 from doubleentry.dialects.codat.statuses import OUTCOMES
-from doubleentry.dialects.codat.webhooks import CodatAlerts
+from doubleentry.dialects.codat.webhooks import CodatWebhooks
 from doubleentry.engine.pace import after
 from doubleentry.web.surface import Surface
 
@@ -41,6 +41,7 @@ SURFACE: Final = Surface(
         "connectionId": _guid("A connection of the company.", "a0000000-0000-4000-8000-000000000001"),
         "syncId": _guid("A sync of the company.", "50000000-0000-4000-8000-000000000011"),
         "ruleId": _guid("An alert rule."),
+        "webhookId": _guid("A webhook consumer."),
         "transactionId": {
             "description": "A transaction, by the id that its sender gave it.",
             "schema": {
@@ -60,7 +61,7 @@ DIALECT: Final = Dialect(
     name="codat",
     surface=SURFACE,
     rules=CodatRules(),
-    webhooks=CodatAlerts(),
+    webhooks=CodatWebhooks(),
     connections=DESK,
     demo_key="codat-demo",
     authorization=authorization,

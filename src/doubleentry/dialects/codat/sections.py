@@ -8,7 +8,7 @@ from marshmallow import ValidationError, validate, validates
 from doubleentry.dialects.base import Section
 from doubleentry.dialects.codat import statuses
 from doubleentry.dialects.codat.platforms import PLATFORMS
-from doubleentry.dialects.codat.rules import companies, configuration, connections, datasets, rules, syncs
+from doubleentry.dialects.codat.rules import companies, configuration, connections, datasets, rules, syncs, webhooks
 from doubleentry.dialects.codat.schemas.base import CodatSchema, Guid, Instant, Many, One, Text
 from doubleentry.dialects.codat.schemas.companies import CreateCompanySchema
 from doubleentry.dialects.codat.schemas.configuration import SetConfigurationSchema
@@ -17,6 +17,7 @@ from doubleentry.dialects.codat.schemas.datasets import DatasetSchema
 from doubleentry.dialects.codat.schemas.rules import CreateRuleSchema
 from doubleentry.dialects.codat.schemas.syncs import SyncStatusSchema
 from doubleentry.dialects.codat.schemas.transactions import TransactionSchema
+from doubleentry.dialects.codat.schemas.webhooks import CreateConsumerSchema
 from doubleentry.dialects.codat.wire import filled_up, parsed, ticks
 from doubleentry.engine.documents import Document
 from doubleentry.engine.pace import PRESETS
@@ -70,6 +71,12 @@ class SyncRowSchema(SyncStatusSchema):
 
 class RuleRowSchema(CreateRuleSchema):
     """An alert rule."""
+
+    id = Guid(required=True)
+
+
+class ConsumerRowSchema(CreateConsumerSchema):
+    """A webhook consumer."""
 
     id = Guid(required=True)
 
@@ -149,6 +156,12 @@ def load_rules(workspace: Workspace, rows: list[Document]) -> None:
         rules.insert(workspace, row)
 
 
+def load_consumers(workspace: Workspace, rows: list[Document]) -> None:
+    """Put webhook consumers into a workspace."""
+    for row in rows:
+        webhooks.insert(workspace, row)
+
+
 def ledger_of(connection: Document) -> str | None:
     """Return the template of the ledger behind a connection's row, or None when it never had one."""
     platform = PLATFORMS[connection["integrationKey"]]
@@ -184,4 +197,5 @@ SECTIONS: Final[Mapping[str, Section]] = {
     "datasets": Section(DatasetRowSchema, load_datasets, key="id", refers=COMPANY),
     "syncs": Section(SyncRowSchema, load_syncs, key="syncId", refers=COMPANY),
     "rules": Section(RuleRowSchema, load_rules, key="id", refers=COMPANY),
+    "webhooks": Section(ConsumerRowSchema, load_consumers, key="id"),
 }

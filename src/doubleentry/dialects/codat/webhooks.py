@@ -1,144 +1,48 @@
-"""How Codat calls back about a sync: alert rules.
+"""How Codat calls back: by alert rules, as it did until 2025, and by messages to consumers, as it does now.
 
-Source: Codat API (2023), webhooks Sync Started, Sync Failed and Sync Complete; Common API, Rule; guide
-``core-rules-webhooks.md``.
+Both are told of the same syncs. Each has its own words, its own signature or none, and its own patience.
 """
 
-import re
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Final
 
-from doubleentry.dialects.codat import statuses
-from doubleentry.dialects.codat.wire import ticks
-from doubleentry.engine.documents import Document, encode
-from doubleentry.engine.ports import Outgoing, Reply
-from doubleentry.engine.syncs import Sync
+from doubleentry.dialects.codat.alerts import Alerts
+from doubleentry.dialects.codat.messages import Messages
+from doubleentry.engine.ports import Outgoing, Reply, WebhookFormat
 from doubleentry.engine.webhooks import Delivery, Endpoint, Event
 from doubleentry.engine.workspaces import Workspace
 
-STARTED: Final = "Sync Started"
-COMPLETED: Final = "Sync Completed"
-FAILED: Final = "Sync Failed"
+SERVICE: Final = "service"
+RULES: Final = "rules"
+CONSUMERS: Final = "webhooks"
 
-SPELLINGS: Final[dict[str, str]] = {
-    "syncstarte": STARTED,
-    "syncfaile": FAILED,
-    "synccomplete": COMPLETED,
-    "expensessyncfaile": FAILED,
-    "expensessynccomplete": COMPLETED,
-    "expenses.sync.successful": COMPLETED,
-    "expenses.sync.unsuccessful": FAILED,
-}
-"""Rule types as Codat has spelled them, less case, blanks, hyphens and a final d → the type in the alert."""
-
-CLIENT_NAME: Final = "Expense Sync"
-
-TRANSIENT: Final = frozenset({408, 420, 429, 460, 502, 503, 504, 522, 524})
-"""Answers after which an alert is sent again; any other that is no success is final."""
-WAITS: Final = (timedelta(seconds=10), timedelta(seconds=30), timedelta(seconds=60))
-"""At most three retries within two minutes, growing, at most 60 s; the exact lengths are inferred."""
-WINDOW: Final = timedelta(minutes=2)
-LONGEST_ASKED: Final = timedelta(days=10)
-"""The longest wait that a receiver can ask for (inferred)."""
+_FORMATS: Final[Mapping[str, WebhookFormat]] = {RULES: Alerts(), CONSUMERS: Messages()}
 
 
-def rule_type(spelling: str) -> str | None:
-    """Return the alert's type that a rule's type means, or None for one that is not about syncs of expenses."""
-    return SPELLINGS.get(re.sub(r"[\s-]", "", spelling.casefold()).removesuffix("d"))
-
-
-class CodatAlerts:
-    """The service that Codat had until 2025: rules in, alerts out, unsigned."""
+class CodatWebhooks:
+    """Hands everything to the service that an endpoint was made in."""
 
     def wants(self, workspace: Workspace, endpoint: Endpoint, event: Event) -> bool:
-        """Whether a rule is about this event of this company."""
-        if endpoint.company not in {None, event.company}:
-            return False
-        return rule_type(endpoint.record["type"]) == _type_of(workspace.syncs.get(event.subject), event)
+        """Whether the endpoint asked for this event."""
+        return _of(endpoint).wants(workspace, endpoint, event)
 
     def render(self, workspace: Workspace, event: Event, endpoint: Endpoint, delivery_id: str) -> Outgoing:
-        """Return the alert: Pascal-case envelope, keys inside as mixed as Codat's."""
-        sync = workspace.syncs.get(event.subject)
-        kind = _type_of(sync, event)
-        client = workspace.chance.derived_uuid("codat client")
-        alert: Document = {
-            "AlertId": workspace.chance.derived_uuid("codat alert", delivery_id),
-            "ClientId": client,
-            "ClientName": CLIENT_NAME,
-            "CompanyId": event.company,
-            "RuleId": endpoint.id,
-            "RuleType": kind,
-            "Message": f"Sync {sync.id} for company {event.company} of type Expense {_ending(sync, kind)}",
-            "Data": _data(sync, kind),
-        }
-        headers = {"Content-Type": "application/json", "X-Codat-ClientId": client}
-        return Outgoing(endpoint.url, headers, encode(alert).decode(), follow_redirects=True)
+        """Return an alert, or a message."""
+        return _of(endpoint).render(workspace, event, endpoint, delivery_id)
 
     def seal(self, endpoint: Endpoint, request: Outgoing, at: datetime) -> Outgoing:
-        """Return an alert as it is: it is neither stamped nor signed."""
-        del endpoint, at
-        return request
-
-    def disables(self, endpoint: Endpoint, now: datetime) -> bool:
-        """Return that a rule goes on, however often its receiver fails: no document says that it ends."""
-        del endpoint, now
-        return False
+        """Return an alert as it is, a message with its signature."""
+        return _of(endpoint).seal(endpoint, request, at)
 
     def retry_after(self, endpoint: Endpoint, delivery: Delivery, reply: Reply, now: datetime) -> timedelta | None:
-        """Return the wait before the next of at most three retries.
+        """Return the wait before the next attempt: of alerts within two minutes, of messages over 28 hours."""
+        return _of(endpoint).retry_after(endpoint, delivery, reply, now)
 
-        A receiver's ``Retry-After`` goes before our own waits, and before the two minutes that those stay within. One
-        that does not answer at all is tried again like one that is busy (inferred).
-        """
-        del endpoint
-        if delivery.attempts > len(WAITS) or (reply.status is not None and reply.status not in TRANSIENT):
-            return None
-        asked = _asked_for(reply.headers.get("retry-after"), now)
-        if asked is not None:
-            return asked
-        wait = WAITS[delivery.attempts - 1]
-        return None if now + wait - (delivery.first_at or now) > WINDOW else wait
+    def disables(self, endpoint: Endpoint, now: datetime) -> bool:
+        """Whether the endpoint has failed for too long: a rule never has."""
+        return _of(endpoint).disables(endpoint, now)
 
 
-def _type_of(sync: Sync, event: Event) -> str:
-    if event.name == "sync.started":
-        return STARTED
-    return COMPLETED if sync.record["syncStatusCode"] in statuses.SUCCESSES else FAILED
-
-
-def _ending(sync: Sync, kind: str) -> str:
-    if kind == STARTED:
-        return "has started."
-    return "completed successfully." if kind == COMPLETED else f"has failed at step {_stage(sync)}."
-
-
-def _data(sync: Sync, kind: str) -> Document:
-    began = sync.started_at or sync.created_at
-    data = {
-        "syncId": sync.id,
-        "syncType": "Expense",
-        "SyncDateRangeStartUtc": ticks(began),
-        # In every sample the range ends one second after it starts.
-        "SyncDateRangeFinishUtc": ticks(began + timedelta(seconds=1)),
-    }
-    return {**data, "FailureStage": _stage(sync)} if kind == FAILED else data
-
-
-def _stage(sync: Sync) -> str:
-    return statuses.FAILURE_STAGES.get(sync.record["syncStatusCode"], statuses.FIRST_STAGE)
-
-
-def _asked_for(header: str | None, now: datetime) -> timedelta | None:
-    """Return how long a ``Retry-After`` asks to wait, given in seconds or as a date; None when it cannot be read."""
-    if header is None:
-        return None
-    if re.fullmatch(r"\s*[0-9]+\s*", header):
-        # Leading digits will do: more than nine of them are years.
-        return min(timedelta(seconds=int(header.strip()[:9])), LONGEST_ASKED)
-    try:
-        instant = parsedate_to_datetime(header)
-    except ValueError:
-        return None
-    aware = instant if instant.tzinfo is not None else instant.replace(tzinfo=UTC)
-    return min(max(timedelta(0), aware - now), LONGEST_ASKED)
+def _of(endpoint: Endpoint) -> WebhookFormat:
+    return _FORMATS[endpoint.record[SERVICE]]

@@ -16,6 +16,7 @@ def load() -> tuple[Operation, ...]:
         rules,
         syncs,
         transactions,
+        webhooks,
     )
 
     return operations_of(
@@ -28,5 +29,6 @@ def load() -> tuple[Operation, ...]:
         transactions,
         attachments,
         rules,
+        webhooks,
         links,
     )

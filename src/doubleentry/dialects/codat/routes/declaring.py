@@ -12,6 +12,7 @@ E1: Final = "Codat, Sync for Expenses API (March to August 2023)"
 E2: Final = "Codat, Sync for Expenses API (from August 2023)"
 E3: Final = "Codat, Expenses API (current)"
 COMMON: Final = "Codat, Common API (2023)"
+PLATFORM: Final = "Codat, Platform API (current)"
 
 ERROR: Final = ErrorMessageSchema()
 

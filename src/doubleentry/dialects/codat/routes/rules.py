@@ -1,10 +1,10 @@
 """Alert rules."""
 
+from doubleentry.dialects.codat.alerts import rule_type
 from doubleentry.dialects.codat.pagination import envelope, requested
 from doubleentry.dialects.codat.routes.declaring import COMMON, returns
 from doubleentry.dialects.codat.rules import rules
 from doubleentry.dialects.codat.schemas.rules import CreateRuleSchema, RuleSchema, RulesQuerySchema, RulesSchema
-from doubleentry.dialects.codat.webhooks import rule_type
 from doubleentry.engine.documents import Document
 from doubleentry.web.context import Call
 from doubleentry.web.operation import operation

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from doubleentry.dialects.codat.querying import matching, ordering, tagged
 from doubleentry.dialects.codat.rules import connections
+from doubleentry.dialects.codat.rules.telling import tell_of_company
 from doubleentry.dialects.codat.wire import ticks
 from doubleentry.engine.documents import Document
 from doubleentry.engine.errors import NotFound
@@ -52,6 +53,7 @@ def create(workspace: Workspace, order: Mapping[str, Any]) -> Document:
         "deleted": False,
     }
     workspace.store.insert(COLLECTION, company["id"], company)
+    tell_of_company(workspace, "company.created", show(workspace, company, workspace.url("/codat")))
     return company
 
 
@@ -111,8 +113,10 @@ def update(workspace: Workspace, company_id: str, order: Mapping[str, Any]) -> D
 def delete(workspace: Workspace, company_id: str) -> None:
     """Remove a company with its connections and data. Syncs under way find it gone, and can be read to tell so."""
     syncs = workspace.syncs.all({"dialect": "codat", "company": company_id})
+    shown = show(workspace, get(workspace, company_id), workspace.url("/codat"))
     _change(workspace, company_id, {"deleted": True, "underWay": [sync.id for sync in syncs if not sync.has_ended]})
     connections.remove_all(workspace, company_id)
+    tell_of_company(workspace, "company.deleted", shown)
 
 
 def show(workspace: Workspace, company: Document, base_url: str) -> Document:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from doubleentry.dialects.codat.errors import CLIENTS, TEXTS, Refused
 from doubleentry.dialects.codat.platforms import PARTNER_EXPENSE_KEY, PLATFORMS, Platform
 from doubleentry.dialects.codat.querying import matching, ordering
+from doubleentry.dialects.codat.rules.telling import tell_of_connection
 from doubleentry.dialects.codat.wire import ticks
 from doubleentry.engine.documents import Document
 from doubleentry.engine.errors import NotFound
@@ -34,17 +35,33 @@ LINKED: Final = "Linked"
 UNLINKED: Final = "Unlinked"
 DEAUTHORISED: Final = "Deauthorized"
 
+MOVES: Final[Mapping[tuple[str, str], str]] = {
+    (PENDING, LINKED): "connection.connected",
+    (UNLINKED, LINKED): "connection.reconnected",
+    (DEAUTHORISED, LINKED): "connection.reconnected",
+    (LINKED, UNLINKED): "connection.disconnected",
+    (LINKED, DEAUTHORISED): "connection.disconnected",
+}
+"""Status before and after → what is told of it."""
+
 
 def create(workspace: Workspace, company_id: str, platform_key: str) -> Document:
     """Store a connection to an accounting platform, waiting for consent unless the quirk ``codat.link`` is ``auto``."""
     connection = _insert(workspace, company_id, platform_key, PENDING)
+    _tell(workspace, "connection.created", connection)
     return link(workspace, connection["id"]) if workspace.setting("codat.link") == "auto" else connection
 
 
 def create_partner(workspace: Workspace, company_id: str) -> Document:
     """Return the company's partner expense connection, made and linked at the first call (the second is inferred)."""
     existing = partner(workspace, company_id)
-    return existing or _insert(workspace, company_id, PARTNER_EXPENSE_KEY, LINKED)
+    if existing is not None:
+        return existing
+    connection = _insert(workspace, company_id, PARTNER_EXPENSE_KEY, LINKED)
+    # It is linked without ever waiting for that: that it is told as created and connected is inferred.
+    _tell(workspace, "connection.created", connection)
+    _tell(workspace, "connection.connected", connection)
+    return connection
 
 
 def get(workspace: Workspace, company_id: str, connection_id: str) -> Document:
@@ -124,10 +141,10 @@ def link(workspace: Workspace, connection_id: str) -> Document:
     if platform.template:
         for other in of(workspace, connection["companyId"]):
             if other["id"] != connection_id and other["status"] == LINKED and platform_of(other).template:
-                _change(workspace, other, status=UNLINKED)
+                _move(workspace, other, UNLINKED)
         workspace.ledgers.open(connection_id, workspace.world.templates[platform.template])
     now = ticks(workspace.clock.now())
-    return _change(workspace, connection, status=LINKED, lastSync=now, expired=False)
+    return _move(workspace, {**connection, "lastSync": now, "expired": False}, LINKED)
 
 
 def unlink(workspace: Workspace, connection_id: str) -> Document:
@@ -149,7 +166,7 @@ def cut_off(workspace: Workspace, connection_id: str) -> Document:
     Raises:
         NotFound: There is no such connection.
     """
-    return _change(workspace, _stored(workspace, connection_id), status=UNLINKED)
+    return _move(workspace, _stored(workspace, connection_id), UNLINKED)
 
 
 def deauthorise(workspace: Workspace, connection_id: str) -> Document:
@@ -158,7 +175,7 @@ def deauthorise(workspace: Workspace, connection_id: str) -> Document:
     Raises:
         NotFound: There is no such connection.
     """
-    return _change(workspace, _stored(workspace, connection_id), status=DEAUTHORISED)
+    return _move(workspace, _stored(workspace, connection_id), DEAUTHORISED)
 
 
 def expire(workspace: Workspace, connection_id: str) -> Document:
@@ -183,7 +200,9 @@ def deny(workspace: Workspace, connection_id: str) -> Document:
         "errorMessage": "The user denied access.",
         "erroredOnUtc": ticks(workspace.clock.now()),
     }
-    return _change(workspace, connection, dataConnectionErrors=[*connection["dataConnectionErrors"], error])
+    changed = _change(workspace, connection, dataConnectionErrors=[*connection["dataConnectionErrors"], error])
+    _tell(workspace, "connection.failed", changed)
+    return changed
 
 
 def delete(workspace: Workspace, company_id: str, connection_id: str) -> None:
@@ -192,7 +211,9 @@ def delete(workspace: Workspace, company_id: str, connection_id: str) -> None:
     Raises:
         NotFound: The company has no such connection.
     """
-    workspace.store.remove(COLLECTION, get(workspace, company_id, connection_id)["id"])
+    connection = get(workspace, company_id, connection_id)
+    workspace.store.remove(COLLECTION, connection_id)
+    _tell(workspace, "connection.deleted", connection)
 
 
 def remove_all(workspace: Workspace, company_id: str) -> None:
@@ -248,6 +269,21 @@ def _stored(workspace: Workspace, connection_id: str) -> Document:
     if connection is None:
         raise NotFound("connection", connection_id)
     return connection
+
+
+def _move(workspace: Workspace, connection: Document, status: str) -> Document:
+    """Store a connection in another status, and tell of what that is."""
+    changed = _change(workspace, connection, status=status)
+    name = MOVES.get((connection["status"], status))
+    if name is not None:
+        _tell(workspace, name, changed)
+    return changed
+
+
+def _tell(workspace: Workspace, name: str, connection: Document) -> None:
+    company = workspace.store.get("codat companies", connection["companyId"])
+    assert company is not None, "a connection is of a company"
+    tell_of_connection(workspace, name, company, show(workspace, connection, workspace.url("/codat")))
 
 
 def _change(workspace: Workspace, connection: Document, **change: Any) -> Document:  # noqa: ANN401 - the record's members

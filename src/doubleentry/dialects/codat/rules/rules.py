@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from doubleentry.dialects.codat.querying import matching, ordering
+from doubleentry.dialects.codat.webhooks import RULES, SERVICE
 from doubleentry.engine.documents import Document
 from doubleentry.engine.errors import NotFound
 from doubleentry.engine.pages import Page, PageRequest, cut
@@ -32,7 +33,9 @@ def insert(workspace: Workspace, row: Mapping[str, Any]) -> Document:
     rule |= {"type": row["type"], "notifiers": {"emails": notifiers.get("emails") or []}}
     if notifiers.get("webhook") is not None:
         rule["notifiers"]["webhook"] = notifiers["webhook"]
-        endpoint = Endpoint(rule["id"], DIALECT, notifiers["webhook"], row.get("companyId"), {"type": row["type"]})
+        endpoint = Endpoint(
+            rule["id"], DIALECT, notifiers["webhook"], row.get("companyId"), {SERVICE: RULES, "type": row["type"]}
+        )
         workspace.webhooks.subscribe(endpoint)
     workspace.store.insert(COLLECTION, rule["id"], rule)
     return rule
