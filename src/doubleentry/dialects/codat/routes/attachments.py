@@ -14,17 +14,15 @@ from doubleentry.dialects.codat.errors import invalid
 from doubleentry.dialects.codat.routes.declaring import E1, expenses, returns
 from doubleentry.dialects.codat.rules import attachments
 from doubleentry.dialects.codat.schemas.attachments import AttachmentSchema
-from doubleentry.engine.books import FileHash
 from doubleentry.engine.documents import Document
 from doubleentry.engine.errors import Problem
 from doubleentry.web.context import Call
 from doubleentry.web.errors import WrongContentType
 from doubleentry.web.operation import MULTIPART, operation
+from doubleentry.web.uploads import BINARY, base_name, hashed
 
 LARGEST: Final = 360 * 1024 * 1024
 """A little above the largest file that any platform takes."""
-PIECE: Final = 64 * 1024
-BINARY: Final = "application/octet-stream"
 UNNAMED: Final = "receipt.pdf"
 """For a part that has no file name anywhere: clients of 2023 that send text fields do not always tell one."""
 
@@ -52,9 +50,7 @@ FORM: Final[dict[str, Any]] = {
 def upload_attachment(call: Call) -> Document:
     """Upload a receipt for a transaction that was pushed."""
     name, media_type, stream = _file(call)
-    content = FileHash()
-    while piece := stream.read(PIECE):
-        content.add(piece)
+    content = hashed(stream)
     path = call.path
     with call.workspace.transaction():
         return attachments.upload(
@@ -90,6 +86,4 @@ def _has_content(file: FileStorage) -> bool:
 
 
 def _base_name(name: str) -> str:
-    """Return the last component of a path, without control characters: what a sender's folders are is not told."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    return "".join(character for character in last if character.isprintable()) or UNNAMED
+    return base_name(name) or UNNAMED
