@@ -14,6 +14,7 @@ from doubleentry.dialects.sync2books.quirks import QUIRKS
 from doubleentry.dialects.sync2books.routes import load
 from doubleentry.dialects.sync2books.rules.pushing import Sync2BooksRules
 from doubleentry.dialects.sync2books.sections import SECTIONS
+from doubleentry.dialects.sync2books.statuses import OUTCOMES
 from doubleentry.dialects.sync2books.webhooks import Sync2BooksWebhooks
 from doubleentry.dialects.sync2books.wire import NestWire
 from doubleentry.web.surface import Surface
@@ -22,6 +23,8 @@ from doubleentry.web.surface import Surface
 def _id(description: str, example: str) -> dict[str, Any]:
     return {"description": description, "schema": {"type": "string", "minLength": 1, "examples": [example]}}
 
+
+_BATCH: Final = "b1000000-0000-4000-8000-000000000001"
 
 SURFACE: Final = Surface(
     name=NAME,
@@ -39,6 +42,11 @@ SURFACE: Final = Surface(
     parameters={
         "companyId": _id("A company.", "c1000000-0000-4000-8000-000000000001"),
         "connectionId": _id("A connection of a company.", "a1000000-0000-4000-8000-000000000001"),
+        "expenseId": _id("The caller's own id of an expense: any text.", "exp-001"),
+        "syncBatchId": _id("A batch.", _BATCH),
+        "syncItemId": _id("An item of a batch.", "b2000000-0000-4000-8000-000000000001"),
+        "syncId": _id("The batch that wrote the expense, or one that it was retried from.", _BATCH),
+        "transactionId": _id("The caller's own id of the expense: any text.", "exp-001"),
         "endpointId": _id("A webhook endpoint.", "e1000000-0000-4000-8000-000000000001"),
     },
     company=lambda _workspace, path, _key: path.get("companyId"),
@@ -55,6 +63,7 @@ DIALECT: Final = Dialect(
     connections=DESK,
     demo_key=DEMO_KEY,
     authorization=authorization,
+    codes=tuple(OUTCOMES),
     quirks=QUIRKS,
     sections=SECTIONS,
 )

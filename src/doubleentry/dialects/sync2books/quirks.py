@@ -71,4 +71,21 @@ QUIRKS: Final[tuple[Quirk, ...]] = (
         why="What a body has beyond what is documented is passed over; with `refuse` it is 400, member by member.",
         sources=(f"`ignore`: {PAGES}, no page says otherwise", "`refuse`: NestJS 11.2, `forbidNonWhitelisted`"),
     ),
+    Quirk(
+        name="sync2books.processing",
+        default="auto",
+        values=("auto", "manual"),
+        why="A batch is pushed by its pace, or, with `manual`, stays pending until it is started or released.",
+        sources=(f"`auto`: {PAGES}, page 'Sync transactions'", f"`manual`: {LATER}, 'process'; 'Expenses overview'"),
+    ),
+    Quirk(
+        name="sync2books.duplicates",
+        default="skip",
+        values=("skip", "push"),
+        why=(
+            "With `skip` an expense whose id was written to the same books before, or stands in the array before, is "
+            "passed over; with `push` it is written again."
+        ),
+        sources=(f"`skip`: {PAGES}, page 'Sync model': skipped items", "`push`: the vendor's own client warns of it"),
+    ),
 )

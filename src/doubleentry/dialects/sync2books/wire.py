@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
+from urllib.parse import unquote
 
 from flask import Request
 
@@ -18,6 +19,9 @@ from doubleentry.web.operation import JSON, Operation
 from doubleentry.web.wire import JsonWire
 
 VERSION: Final = re.compile(r"/v1(?=/)", re.IGNORECASE)
+QUOTED: Final = re.compile("%2f", re.IGNORECASE)
+QUOTED_SLASH: Final = "\ufdd0"
+"""Stands for a slash within a parameter until it is read; no character of any text."""
 
 
 class NestWire(JsonWire):
@@ -26,9 +30,10 @@ class NestWire(JsonWire):
     @override
     def path(self, request: Request, setting: Callable[[str], str]) -> str:
         """Return the path without the version that an earlier edition of the documents has."""
+        path = _with_quoted_slashes(request)
         if setting("sync2books.version-prefix") == "refuse":
-            return request.path
-        return VERSION.sub("", request.path, count=1) if VERSION.match(request.path) else request.path
+            return path
+        return VERSION.sub("", path, count=1) if VERSION.match(path) else path
 
     @override
     def read(self, target: Operation, request: Request, raw: bytes) -> Any:
@@ -47,6 +52,20 @@ class NestWire(JsonWire):
     def load(self, target: Operation, request: Request, body: Any) -> tuple[Mapping[str, Any], Any]:
         """Return the query's texts, of a repeated name the first, and the body as it was read."""
         return request.args.to_dict(), body
+
+
+def free_text(parameter: str) -> str:
+    """Return a parameter of a path that may be any text, with the slashes that were quoted in it."""
+    return parameter.replace(QUOTED_SLASH, "/")
+
+
+def _with_quoted_slashes(request: Request) -> str:
+    """Return the path below the mount with a sign of its own for a slash that was sent quoted: it separates nothing."""
+    sent = str(request.environ.get("REQUEST_URI") or "").partition("?")[0]
+    if "%2f" not in sent.lower():
+        return request.path
+    path = unquote(QUOTED.sub(QUOTED_SLASH, sent))
+    return path.removeprefix(request.script_root) if path.startswith(request.script_root) else request.path
 
 
 def timestamp(instant: datetime) -> str:

@@ -5,6 +5,12 @@ from doubleentry.web.operation import Operation, operations_of
 
 def load() -> tuple[Operation, ...]:
     """Return all operations; imported at the first request, because schemas take time to make."""
-    from doubleentry.dialects.sync2books.routes import companies, webhooks  # noqa: PLC0415 - that is the point
+    from doubleentry.dialects.sync2books.routes import (  # noqa: PLC0415 - that is the point
+        attachments,
+        companies,
+        expenses,
+        syncs,
+        webhooks,
+    )
 
-    return operations_of(companies, webhooks)
+    return operations_of(companies, expenses, syncs, attachments, webhooks)
