@@ -52,7 +52,7 @@ def make_world(**changes):
         "rules": {"fake": FakeRules()},
         "formats": {"fake": FakeFormat()},
         "templates": {"Books": TEMPLATE},
-        "settings": {"fake.greeting": "hello"},
+        "settings": {"fake.greeting": "hello", "emulator.magic-values": "on"},
         "pace": IMMEDIATE,
         "wall": FakeWall(),
     }

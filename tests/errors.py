@@ -12,6 +12,7 @@ from doubleentry.control.routes.workspaces import FixtureNotFound
 from doubleentry.dialects.registry import DIALECTS
 from doubleentry.engine import errors
 from doubleentry.web import errors as refused
+from doubleentry.web.faults import UnknownRecipe
 
 NOW = datetime(2022, 8, 3, tzinfo=UTC)
 ASKED = refused.Asked("0" * 32, None, Request({}), "http://localhost/vendor", "/", lambda _: "-", NOW)
@@ -25,6 +26,7 @@ EXAMPLES = {
         errors.InvalidInput([errors.Problem(("a",), "b")]),
         errors.IllegalMove("x", "finished", "running"),
         errors.NotHeld("x"),
+        errors.NotFired("x", "No."),
         errors.Backwards(NOW, NOW),
         errors.Busy("x"),
         errors.Unsettled("nothing"),
@@ -40,6 +42,7 @@ EXAMPLES = {
         refused.WrongContentType("No."),
         refused.TooManyRequests("No."),
         refused.Ordered(418, {}),
+        UnknownRecipe("No."),
         ForeignCaller("No."),
         FixtureNotFound("No."),
     )

@@ -17,7 +17,7 @@ from doubleentry import __version__, control, fixtures
 from doubleentry.adapters.http import HttpTransport
 from doubleentry.adapters.tinydb import TinyStore
 from doubleentry.config import ClockSetting, Config
-from doubleentry.dialects.base import Quirk
+from doubleentry.dialects.base import OWN_QUIRKS, Quirk
 from doubleentry.dialects.registry import DIALECTS
 from doubleentry.engine.chance import token
 from doubleentry.engine.clock import ClockMode, ClockState, wall_now
@@ -25,6 +25,7 @@ from doubleentry.engine.documents import encode
 from doubleentry.engine.overriding import override
 from doubleentry.engine.pace import PRESETS
 from doubleentry.engine.ports import StampClock
+from doubleentry.engine.recipes import by_name
 from doubleentry.engine.workspaces import Workspace, Workspaces, World
 from doubleentry.web.envelope import bug, envelope
 from doubleentry.web.host import DEFAULT_WORKSPACE, Host
@@ -79,6 +80,7 @@ class Application:
             formats={name: dialect.webhooks for name, dialect in DIALECTS.items()},
             templates=fixtures.templates(directories),
             settings=settings,
+            recipes=by_name(recipe for dialect in DIALECTS.values() for recipe in dialect.recipes),
             pace=PRESETS[config.pace],
             paces={
                 name: dialect.paces[config.pace] for name, dialect in DIALECTS.items() if config.pace in dialect.paces
@@ -326,8 +328,8 @@ def openapi_documents() -> dict[str, str]:
 
 
 def quirks() -> list[Quirk]:
-    """Return where the vendors' documents disagree, dialect by dialect."""
-    return [quirk for dialect in DIALECTS.values() for quirk in dialect.quirks]
+    """Return where the vendors' documents disagree, dialect by dialect, and the emulator's own switches."""
+    return [*(quirk for dialect in DIALECTS.values() for quirk in dialect.quirks), *OWN_QUIRKS]
 
 
 def _take_workspace(environ: "WSGIEnvironment") -> tuple[str, str]:

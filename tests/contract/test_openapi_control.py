@@ -77,15 +77,16 @@ EXCEPTIONS = (
             "A reset, or the deletion of the workspace, between the making of a thing and the asking forgets it.",
             "docs of the emulator: POST /reset returns to the baseline, DELETE /workspaces/{name} closes one",
         )
-        for operation in ("removeKey", "getFault", "removeFault")
+        for operation in ("removeKey", "getFault", "assertFired", "removeFault")
     ),
 )
 
 
 def prepare(client):
-    """Leave behind a sync that has ended, the webhook that told of it, a sync that is held, and a fault."""
+    """Leave behind a sync that has ended and the webhook that told of it, one that is held, and a fault that fired."""
     fault = {"effect": {"status": 500}, "match": {"headers": {"x-never": "sent"}}}
     assert client.post(f"{CONTROL}/faults", json=fault).status_code == 201
+    assert client.get("/codat/companies", headers={**KEY, "x-never": "sent"}).status_code == 500
     rule = {"type": "sync-complete", "notifiers": {"webhook": "http://127.0.0.1:9/"}}
     assert client.post("/codat/rules", json=rule, headers=KEY).status_code == 200
     # The one that is held is listed first, so that what leads from there leads to one that can still be moved.

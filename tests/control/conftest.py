@@ -4,10 +4,12 @@ from types import SimpleNamespace
 
 import pytest
 from marshmallow import RAISE
+from werkzeug.test import Client
 
 from doubleentry import control
 from doubleentry.engine.clock import ClockMode, ClockState
 from doubleentry.engine.documents import decode, encode
+from doubleentry.engine.recipes import by_name
 from doubleentry.engine.workspaces import Workspaces
 from doubleentry.fixtures import FixtureError, Problem, UnknownFixture
 from doubleentry.web.host import Host, key_document
@@ -81,6 +83,7 @@ class Server:
                 "rules": {"fake": DIALECT.rules},
                 "formats": {"fake": DIALECT.webhooks},
                 "pace": make_after(10, 20),
+                "recipes": by_name(DIALECT.recipes),
                 **changes,
             }
         )
@@ -110,6 +113,19 @@ class Server:
     def vendor(self, method, path, body=None, key="demo", **headers):
         sent = {} if body is None else {"data": encode(body), "content_type": JSON}
         return self.vendor_app.test_client().open(path, method=method, headers={"X-Api-Key": key, **headers}, **sent)
+
+    def environ(self, method, path, body=None, **headers):
+        """Call the vendor's API, and return the answer with what the server is told to do to it."""
+        kept = {}
+
+        def wsgi(environ, start_response):
+            answer = self.vendor_app(environ, start_response)
+            kept.update({name: value for name, value in environ.items() if name.startswith("doubleentry.")})
+            return answer
+
+        sent = {} if body is None else {"data": encode(body), "content_type": JSON}
+        answer = Client(wsgi).open(path, method=method, headers={"X-Api-Key": "demo", **headers}, **sent)
+        return answer, kept
 
     def submit(self, *items, company="acme"):
         """Submit a sync by the vendor's API and return its id."""

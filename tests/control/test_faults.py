@@ -39,6 +39,7 @@ def test_what_was_posted_is_what_is_shown(api):
         "evaluated": 0,
         "matched": 0,
         "fired": 0,
+        "missed": None,
     }
     assert rule["probability"] == pytest.approx(0.5)
     assert api.ok("GET", "/faults")["faults"] == [rule]
@@ -103,6 +104,16 @@ def test_remove_one_and_all(api):
         ({"effect": {"status": 500, "headers": {"A": "1\r\nSet-Cookie: x=1"}}}, "effect/headers/A/value"),
         ({"effect": {"status": 500, "headers": {"A b": "1"}}}, "effect/headers/A b/key"),
         ({"effect": {"status": 500, "headers": {"Content-LENGTH": "1"}}}, "effect/headers/Content-LENGTH/key"),
+        ({"effect": {"delay": "1s"}}, "effect/delay"),
+        ({"effect": {"delay": 1, "message": "x"}}, "effect/message"),
+        ({"effect": {"transport": "explode"}}, "effect/transport"),
+        ({"effect": {"transport": "reset", "seconds": 1}}, "effect/seconds"),
+        ({"effect": {"transport": "drip", "seconds": 3601}}, "effect/seconds"),
+        ({"effect": {"status": 500, "seconds": 1}}, "effect/seconds"),
+        ({"effect": {"webhook": "lose"}}, "effect/webhook"),
+        ({"effect": {"webhook": "delay"}}, "effect/by"),
+        ({"effect": {"webhook": "drop", "by": 5}}, "effect/by"),
+        ({"effect": {"status": 500, "by": 5}}, "effect/by"),
         ({"effect": {"reject": []}}, "effect/reject"),
         ({"effect": {"code": True}}, "effect/code"),
         ({"effect": {"status": 500}, "match": {"pointers": {"items": 1}}}, "match/pointers/items/key"),
@@ -126,6 +137,9 @@ def test_nothing_else_is_taken(api, body, path):
         ({"match": {"operation": "sumbit"}, "effect": {"status": 500}}, "match/operation"),
         ({"match": {"operation": "submit"}, "effect": {"code": "running"}}, "match/operation"),
         ({"match": {"headers": {"x-mark": "1"}}, "effect": {"reject": ["r1"]}}, "match/headers"),
+        ({"match": {"event": "sync.finished"}, "effect": {"status": 500}}, "match/event"),
+        ({"match": {"endpoint": "hook"}, "effect": {"delay": 1}}, "match/endpoint"),
+        ({"match": {"operation": "submit"}, "effect": {"webhook": "drop"}}, "match/operation"),
     ],
 )
 def test_a_rule_that_can_never_fire_is_refused(api, fault, where):
@@ -133,3 +147,76 @@ def test_a_rule_that_can_never_fire_is_refused(api, fault, where):
 
     assert (answer.status, [problem["path"] for problem in answer.body["error"]["problems"]]) == (422, [where])
     assert api.ok("GET", "/faults") == {"faults": []}
+
+
+@pytest.mark.parametrize(
+    ("effect", "shown"),
+    [
+        ({"delay": 2}, {"delay": {"least": "PT2S", "most": "PT2S"}}),
+        ({"delay": {"least": "PT3S", "most": 1}}, {"delay": {"least": "PT1S", "most": "PT3S"}}),
+        ({"transport": "drip", "seconds": 1.5}, None),
+        ({"webhook": "delay", "by": 90}, {"webhook": "delay", "by": "PT90S"}),
+        ({"problems": [{"path": "a/0", "message": "No."}]}, None),
+    ],
+)
+def test_an_effect_is_shown_as_it_could_be_said(api, effect, shown):
+    rule = add(api, effect)
+
+    assert rule["effect"] == (shown or effect)
+    assert add(api, rule["effect"])["effect"] == rule["effect"]
+
+
+@pytest.mark.parametrize(("how", "word"), [("bad-signature", "sign"), ("stale-stamp", "stamp")])
+def test_only_webhooks_that_are_signed_can_be_signed_badly(server, api, monkeypatch, how, word):
+    assert add(api, {"webhook": how})["match"] == {"dialect": "fake"}
+    assert add(api, {"webhook": how}, match={"dialect": "fake"})["match"] == {"dialect": "fake"}
+
+    monkeypatch.setattr(server.world.formats["fake"], "signature", None)
+    monkeypatch.setattr(server.world.formats["fake"], "stamped", False)
+    answers = [api.post("/faults", {"effect": {"webhook": how}, "match": match}) for match in ({}, {"dialect": "fake"})]
+
+    assert [(answer.status, answer.body["error"]["problems"]) for answer in answers] == [
+        (422, [{"path": "effect/webhook", "message": f"{told} Those that do: none."}])
+        for told in ("Say whose webhooks, by match.dialect.", f"fake does not {word} its webhooks.")
+    ]
+
+
+def test_a_rule_that_has_fired_is_asserted(server, api):
+    rule = add(api, {"status": 500}, times=2)
+    for _ in range(2):
+        server.vendor("GET", "/syncs/none")
+
+    for body in (None, {}, {"exactly": 2}, {"at_least": 1}):
+        shown = api.ok("POST", f"/faults/{rule['id']}/assert-fired", body)
+        assert shown == api.ok("GET", f"/faults/{rule['id']}")
+
+
+def test_of_one_that_has_not_it_is_said_why(server, api):
+    rule = add(api, {"status": 500}, match={"operation": "submit"})
+    server.vendor("GET", "/syncs/none")
+
+    answer = api.post(f"/faults/{rule['id']}/assert-fired")
+
+    assert (answer.status, answer.body["error"]) == (
+        409,
+        {
+            "kind": "NotFired",
+            "message": (
+                f"The fault {rule['id']} should have fired at least 1 times, and fired 0; it was asked 1 times and "
+                'matched 0. When it was last asked it did not fire, because operation was "read", not "submit".'
+            ),
+        },
+    )
+
+
+@pytest.mark.parametrize(("body", "path"), [({"exactly": -1}, "exactly"), ({"at_most": 1}, "at_most")])
+def test_an_assertion_takes_nothing_else(api, body, path):
+    rule = add(api, {"status": 500})
+
+    answer = api.post(f"/faults/{rule['id']}/assert-fired", body)
+
+    assert (answer.status, [problem["path"] for problem in answer.body["error"]["problems"]]) == (422, [path])
+
+
+def test_what_is_not_there_cannot_be_asserted(api):
+    assert api.post("/faults/none/assert-fired").status == 404

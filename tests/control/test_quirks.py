@@ -8,7 +8,8 @@ def test_each_can_be_set_to_its_values_in_one_workspace(server, api):
         "why": "Both are polite.",
         "sources": ["`hello`: page 1", "`hi`: page 2"],
     }
-    assert api.ok("GET", "/quirks") == {"quirks": [row]}
+    listed = api.ok("GET", "/quirks")["quirks"]
+    assert (listed[0], [quirk["name"] for quirk in listed]) == (row, ["fake.greeting", "emulator.magic-values"])
 
     assert api.ok("PUT", "/quirks/fake.greeting", {"value": "hi"}) == {**row, "value": "hi"}
 

@@ -68,6 +68,9 @@ class FakeFormat:
     An endpoint with a secret is signed for with a header; one that fails for `patience` is disabled.
     """
 
+    signature = "X-Signed"
+    stamped = True
+
     def __init__(self, tries=3, patience=None):
         self.tries = tries
         self.patience = patience

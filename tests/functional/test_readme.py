@@ -1,4 +1,4 @@
-"""The README's commands, pasted into a shell as a new user would paste them."""
+"""The commands of the README and of docs/failure.md, pasted into a shell as a new user would paste them."""
 
 import json
 import re
@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from doubleentry.dialects.registry import DIALECTS
 from tests.functional.serving import serving
 
-README = Path(__file__).parents[2] / "README.md"
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+FAILURE = ROOT / "docs" / "failure.md"
 NEEDED = ("bash", "curl", "base64")
 
 
@@ -40,9 +43,9 @@ def shell(tmp_path):
         yield run
 
 
-def blocks():
-    """Return the README's shell blocks, in order."""
-    return re.findall(r"^```bash\n(.*?)^```$", README.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+def blocks(page=README):
+    """Return a page's shell blocks, in order."""
+    return re.findall(r"^```bash\n(.*?)^```$", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
 
 
 def test_the_quickstart_shows_a_sync_complete_a_webhook_arrive_and_a_balanced_posting(shell, tmp_path):
@@ -78,3 +81,26 @@ def test_the_commands_that_steer_are_all_taken(shell):
     ran = shell(f"{first_lines}\n" + blocks()[1].replace("curl -s", "curl -sf"))
 
     assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_the_commands_about_failure_show_what_they_say(shell):
+    ran = shell("\n".join(blocks(FAILURE)))
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "HTTP/1.1 429" in ran.stdout
+    assert "Retry-After: 60" in ran.stdout
+    assert "You are using an outdated API key" in ran.stdout
+    assert "Company limit exceeded" in ran.stdout
+    assert "should have fired at least 1 times, and fired 0" in ran.stdout
+    assert '"statusCode":402' in ran.stdout
+    assert '"InvalidInput"' not in ran.stdout
+
+
+def test_the_page_about_failure_names_every_recipe():
+    page = FAILURE.read_text("utf-8")
+
+    assert [name for dialect in DIALECTS.values() for name in recipes_of(dialect) if f"`{name}`" not in page] == []
+
+
+def recipes_of(dialect):
+    return [recipe.name for recipe in dialect.recipes]

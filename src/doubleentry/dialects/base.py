@@ -1,7 +1,7 @@
 """What every dialect is made of."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from marshmallow import Schema
 from msgspec import Struct, field
@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from doubleentry.engine.documents import Document
 from doubleentry.engine.pace import Pace
 from doubleentry.engine.ports import SyncRules, WebhookFormat
-from doubleentry.engine.recipes import Recipe
+from doubleentry.engine.recipes import MAGIC, MAGIC_SETTING, Recipe
 from doubleentry.engine.syncs import Sync
 from doubleentry.engine.webhooks import Endpoint, Event
 from doubleentry.engine.workspaces import Workspace
@@ -33,6 +33,20 @@ class Quirk(Struct, frozen=True):
     why: str
     sources: tuple[str, ...]
 
+
+OWN: Final = "emulator"
+
+OWN_QUIRKS: Final = (
+    Quirk(
+        MAGIC_SETTING,
+        "on",
+        ("on", "off"),
+        f"A text `{MAGIC}RECIPE` in a JSON body, or in what a sync pushes, asks for that recipe, for clients that can "
+        "add no header. It has to be the whole text, with a recipe's full name: real data is never taken for it.",
+        ("docs of the emulator",),
+    ),
+)
+"""Switches of the emulator itself, which are set as those of the dialects are."""
 
 LedgerRow = Literal["account", "bank account", "tax rate", "contact", "supplier", "customer", "category"]
 

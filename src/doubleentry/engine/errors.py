@@ -6,6 +6,7 @@ EngineError
 ├── InvalidInput        what was sent does not fit; every problem at once
 ├── IllegalMove         a sync cannot go from its status to that one
 ├── NotHeld             nothing waits to be released
+├── NotFired            a fault has not fired as often as it should have
 ├── Backwards           the clock would have to go back
 ├── Busy                the workspace is advancing already
 ├── Unsettled           an advance gave up waiting; says for what
@@ -96,6 +97,14 @@ class NotHeld(EngineError):
     def __init__(self, sync: str) -> None:
         super().__init__(f"Sync {sync} is not held, so there is nothing to release.")
         self.sync = sync
+
+
+class NotFired(EngineError):
+    """A fault has not fired as often as it should have."""
+
+    def __init__(self, fault: str, message: str) -> None:
+        super().__init__(message)
+        self.fault = fault
 
 
 class Backwards(EngineError):

@@ -1,6 +1,7 @@
 """Rules that make a matching request or sync go wrong on purpose."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -11,18 +12,36 @@ from msgspec.structs import replace
 
 from doubleentry.engine.chance import Chance
 from doubleentry.engine.clock import Clock
-from doubleentry.engine.documents import Document, at_pointer, from_document, same, to_document
-from doubleentry.engine.errors import NotFound
+from doubleentry.engine.documents import Document, at_pointer, encode, from_document, same, to_document
+from doubleentry.engine.errors import NotFired, NotFound
 from doubleentry.engine.ports import Store
 
 COLLECTION = "faults"
+LONGEST_SHOWN = 80
 
 
 class Layer(StrEnum):
     """Where a fault acts."""
 
     HTTP = "http"
+    LATENCY = "latency"
+    TRANSPORT = "transport"
     SYNC = "sync"
+    WEBHOOK = "webhook"
+
+
+class Mishap(StrEnum):
+    """How an attempt to deliver a webhook goes wrong.
+
+    ``drop``: made, and never answered. ``delay``: late. ``duplicate``: sent once more. ``bad-signature``: with a
+    signature that is wrong by one character. ``stale-stamp``: signed at an instant long ago.
+    """
+
+    DROP = "drop"
+    DELAY = "delay"
+    DUPLICATE = "duplicate"
+    BAD_SIGNATURE = "bad-signature"
+    STALE_STAMP = "stale-stamp"
 
 
 class Match(Struct, frozen=True):
@@ -30,10 +49,12 @@ class Match(Struct, frozen=True):
 
     Attributes:
         dialect: The dialect's name.
-        operation: The operation's id; for the sync layer nothing.
+        operation: The operation's id; of requests alone.
         company: The company's id.
-        headers: Header values that the request must have, names in any case.
+        headers: Header values that the request, or the webhook, must have, names in any case.
         pointers: JSON pointers into the body (a sync's first item for the sync layer) and the values found there.
+        event: The event's name; of webhooks alone.
+        endpoint: The id of the endpoint; of webhooks alone.
         nth: Only the nth match, from 1.
     """
 
@@ -42,6 +63,8 @@ class Match(Struct, frozen=True):
     company: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     pointers: Mapping[str, Any] = field(default_factory=dict)
+    event: str | None = None
+    endpoint: str | None = None
     nth: int | None = None
 
 
@@ -53,6 +76,8 @@ class Facts(Struct, frozen=True):
     company: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     body: object = None
+    event: str | None = None
+    endpoint: str | None = None
 
 
 class Rule(Struct, frozen=True):
@@ -62,9 +87,11 @@ class Rule(Struct, frozen=True):
         id: Stable: from the seed.
         layer: Where it acts.
         match: What it fires on.
-        effect: What then happens; for ``http`` ``{status, headers?, message?}``, or ``{problems: [{path, message}]}``
-            as if the body did not fit; for ``sync`` ``{code, message?}`` in the vendor's own words, the document of an
-            `Outcome`, or ``{reject: [references], message?}``; the message takes the place of the vendor's.
+        effect: What then happens. ``http``: ``{status, headers?, message?}``, or ``{problems: [{path, message}]}`` as
+            if the body did not fit. ``latency``: ``{delay: the document of a Range}``. ``transport``: ``{transport,
+            seconds?}``. ``webhook``: ``{webhook: a Mishap, by?}``. ``sync``: ``{code, message?}`` in the vendor's own
+            words, the document of an `Outcome`, or ``{reject: [references], message?}``. A message takes the place of
+            the vendor's.
         times: How often it fires at most; None means without end.
         skip: How many matches pass before it fires.
         probability: How likely a match fires, drawn from the seed.
@@ -74,6 +101,7 @@ class Rule(Struct, frozen=True):
         evaluated: How often it was asked.
         matched: How often it matched.
         fired: How often it fired.
+        missed: Why it did not fire when it was last asked, in plain words; None when it did, or was never asked.
     """
 
     id: str
@@ -89,6 +117,7 @@ class Rule(Struct, frozen=True):
     evaluated: int = 0
     matched: int = 0
     fired: int = 0
+    missed: str | None = None
 
 
 class Faults:
@@ -98,6 +127,21 @@ class Faults:
         self._store = store
         self._clock = clock
         self._chance = chance
+        self._asked: Document | None = None
+
+    @property
+    def asked(self) -> Document | None:
+        """How the request that is being handled wants the syncs to go that it starts; None for nothing special."""
+        return self._asked
+
+    @contextmanager
+    def asking(self, effect: Document | None) -> Iterator[None]:
+        """Let the syncs that are submitted inside go as an effect says; for one handler, the lock held."""
+        self._asked = effect
+        try:
+            yield
+        finally:
+            self._asked = None
 
     def add(  # noqa: PLR0913 - a rule has as many sides, most of them by name
         self,
@@ -133,6 +177,26 @@ class Faults:
         """Return all rules, oldest first, used-up ones included."""
         return [from_document(document, Rule) for document in self._store.find(COLLECTION)]
 
+    def assert_fired(self, id: str, at_least: int | None = None, exactly: int | None = None) -> Rule:
+        """Return a rule that has fired as often as it should, at least once unless said.
+
+        Raises:
+            NotFound: There is no such rule.
+            NotFired: It has fired otherwise; says why.
+        """
+        rule = self.get(id)
+        if exactly is not None:
+            right, wanted = rule.fired == exactly, f"exactly {exactly}"
+        else:
+            least = 1 if at_least is None else at_least
+            right, wanted = rule.fired >= least, f"at least {least}"
+        if right:
+            return rule
+        told = f"The fault {id} should have fired {wanted} times, and fired {rule.fired}"
+        counts = f"it was asked {rule.evaluated} times and matched {rule.matched}"
+        reason = "" if rule.missed is None else f" When it was last asked it did not fire, because {rule.missed}."
+        raise NotFired(id, f"{told}; {counts}.{reason}")
+
     def remove(self, id: str) -> None:
         """Remove one rule.
 
@@ -142,9 +206,10 @@ class Faults:
         if not self._store.remove(COLLECTION, id):
             raise NotFound("fault", id)
 
-    def any(self, layer: Layer) -> bool:
-        """Whether a layer has rules at all: cheap, for the path of every request."""
-        return self._store.count(COLLECTION, {"layer": layer.value}) > 0
+    @property
+    def exist(self) -> bool:
+        """Whether there are rules at all: cheap, for the path of every request."""
+        return self._store.count(COLLECTION) > 0
 
     def consult(self, layer: Layer, facts: Facts) -> Rule | None:
         """Count and return the rule that fires on these facts, if one does."""
@@ -158,24 +223,46 @@ class Faults:
 
     def _ask(self, rule: Rule, facts: Facts) -> Rule:
         rule = replace(rule, evaluated=rule.evaluated + 1)
-        if not _matches(rule.match, facts) or (rule.until is not None and self._clock.now() >= rule.until):
-            return rule
+        if rule.until is not None and self._clock.now() >= rule.until:
+            return replace(rule, missed=f"it ended at {rule.until.isoformat()}")
+        missed = difference(rule.match, facts)
+        if missed is not None:
+            return replace(rule, missed=missed)
         rule = replace(rule, matched=rule.matched + 1)
+        missed = self._withheld(rule)
+        return replace(rule, missed=missed) if missed else replace(rule, fired=rule.fired + 1, missed=None)
+
+    def _withheld(self, rule: Rule) -> str | None:
+        """Return why a rule that has matched does not fire; None when it does."""
         if rule.match.nth is not None and rule.matched != rule.match.nth:
-            return rule
-        if rule.matched <= rule.skip or (rule.times is not None and rule.fired >= rule.times):
-            return rule
+            return f"it was match {rule.matched}, and only match {rule.match.nth} fires"
+        if rule.matched <= rule.skip:
+            return f"it was match {rule.matched}, and the first {rule.skip} pass"
+        if rule.times is not None and rule.fired >= rule.times:
+            return f"it had fired {rule.times} times already, which is all that it was to"
         if rule.probability < 1 and self._chance.fraction("fault draw", rule.id) >= rule.probability:
-            return rule
-        return replace(rule, fired=rule.fired + 1)
+            return f"the draw went against it, at a probability of {rule.probability}"
+        return None
 
 
-def _matches(match: Match, facts: Facts) -> bool:
-    if match.dialect not in {None, facts.dialect}:
-        return False
-    if match.operation not in {None, facts.operation} or match.company not in {None, facts.company}:
-        return False
+def difference(match: Match, facts: Facts) -> str | None:
+    """Return the first thing that is not as a rule wants it, in plain words; None when all is."""
+    for name in ("dialect", "operation", "company", "event", "endpoint"):
+        wanted, found = getattr(match, name), getattr(facts, name)
+        if wanted not in {None, found}:
+            return f"{name} was {_shown(found)}, not {_shown(wanted)}"
     sent = {name.lower(): value for name, value in facts.headers.items()}
-    if any(sent.get(name.lower()) != value for name, value in match.headers.items()):
-        return False
-    return all(same(at_pointer(facts.body, pointer), value) for pointer, value in match.pointers.items())
+    for name, wanted in match.headers.items():
+        if sent.get(name.lower()) != wanted:
+            return f"header {name} was {_shown(sent.get(name.lower()))}, not {_shown(wanted)}"
+    for pointer, wanted in match.pointers.items():
+        found = at_pointer(facts.body, pointer)
+        if not same(found, wanted):
+            return f"{pointer} was {_shown(found)}, not {_shown(wanted)}"
+    return None
+
+
+def _shown(value: object) -> str:
+    """Return a JSON value as text, of a long one the start."""
+    text = encode(value).decode()
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"

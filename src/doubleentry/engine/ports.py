@@ -167,6 +167,14 @@ class SyncRules(Protocol):
 class WebhookFormat(Protocol):
     """How a dialect calls back: which events, in which words, signed how, and when it tries again or gives up."""
 
+    @property
+    def signature(self) -> str | None:
+        """The header that has the signature; None where nothing is signed."""
+
+    @property
+    def stamped(self) -> bool:
+        """Whether a request tells the instant that it was signed at."""
+
     def wants(self, workspace: "Workspace", endpoint: "Endpoint", event: "Event") -> bool:
         """Whether the endpoint asked for this event; not asked of one that is disabled."""
 

@@ -1,17 +1,24 @@
 """Recipes: named faults, each for a failure that a vendor documents, with what is then seen of it."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from doubleentry.engine.documents import Document
 from doubleentry.engine.errors import NotFound
-from doubleentry.engine.faults import Faults, Layer, Match, Rule
+from doubleentry.engine.faults import Facts, Faults, Layer, Match, Rule
+
+if TYPE_CHECKING:
+    from doubleentry.engine.workspaces import Workspace
+
+MAGIC: Final = "fault:"
+"""A text that begins with this, the name of a recipe after it, asks for that recipe."""
+MAGIC_SETTING: Final = "emulator.magic-values"
 
 ANY: Final = "<any>"
 """In a promised text: what stands here differs from time to time."""
@@ -131,6 +138,43 @@ def apply(
         )
         for rule in recipe.rules
     ]
+
+
+def texts(value: object) -> Iterator[str]:
+    """Go through the texts in a JSON value, those inside of others too; names of members are none."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (Mapping, Sequence)):
+        for each in value.values() if isinstance(value, Mapping) else value:
+            yield from texts(each)
+
+
+def magic(workspace: "Workspace", dialect: str, value: object) -> Recipe | None:
+    """Return the recipe of a dialect that a text in a JSON value asks for, if the workspace lets it."""
+    for text in texts(value):
+        recipe = workspace.world.recipes.get(text.removeprefix(MAGIC)) if text.startswith(MAGIC) else None
+        if recipe is not None and recipe.dialect == dialect and workspace.setting(MAGIC_SETTING) == "on":
+            return recipe
+    return None
+
+
+def asked_of_sync(recipe: Recipe | None) -> Document | None:
+    """Return how a recipe wants a sync to go, its name as the ``fault``; None where it says nothing of syncs."""
+    rules = () if recipe is None else recipe.rules
+    effects = [{**rule.effect, "fault": recipe and recipe.name} for rule in rules if rule.layer is Layer.SYNC]
+    return effects[0] if effects else None
+
+
+def of_sync(workspace: "Workspace", dialect: str, company: str, items: Sequence[Document]) -> Document | None:
+    """Return how a fault wants a sync to go that begins to run, and which, as the ``fault``; None where none does.
+
+    A text in its items goes before all rules, which look at the first item alone.
+    """
+    asked = asked_of_sync(magic(workspace, dialect, items))
+    if asked is not None:
+        return asked
+    rule = workspace.faults.consult(Layer.SYNC, Facts(dialect, company=company, body=items[0] if items else None))
+    return None if rule is None else {**rule.effect, "fault": rule.id}
 
 
 def remove(faults: Faults, recipe: Recipe) -> None:

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, assert_never
 
 from msgspec.structs import replace
 
-from doubleentry.engine import pushing
+from doubleentry.engine import pushing, recipes
 from doubleentry.engine.documents import Document, from_document, to_document
 from doubleentry.engine.errors import IllegalMove, NotFound, NotHeld
-from doubleentry.engine.faults import Facts, Layer
 from doubleentry.engine.pace import Hold, Pace, PaceMode
 from doubleentry.engine.statuses import MOVES, RETRIABLE, Abort, ItemStatus, Outcome, SyncStatus
 from doubleentry.engine.sync_records import ItemOrder, Sync, SyncItem, SyncOrder, SyncRecords
@@ -61,6 +60,7 @@ class Syncs(SyncRecords):
             connection=order.connection,
             held=Hold.START if order.by_hand else _held_at_first(pace),
             in_parts=order.in_parts,
+            ordered=workspace.faults.asked,
             record=order.record,
         )
         self._store.insert("syncs", id, to_document(sync))
@@ -92,7 +92,9 @@ class Syncs(SyncRecords):
             raise NotFound("failed item", id)
         for item in chosen:
             pushing.store(self._workspace, replace(item, status=ItemStatus.PENDING, message=None))
-        sync = replace(self._move(sync, SyncStatus.QUEUED), reason=None, message=None, ordered=None)
+        sync = replace(
+            self._move(sync, SyncStatus.QUEUED), reason=None, message=None, ordered=self._workspace.faults.asked
+        )
         sync = self._save(replace(sync, held=_held_at_first(sync.pace), started_at=None, finished_at=None))
         self._workspace.timeline.add("sync.retried", id, items=len(chosen))
         self._line_up(sync)
@@ -258,14 +260,13 @@ class Syncs(SyncRecords):
         """Make a queued sync run, and ask the faults once how it is to go."""
         workspace = self._workspace
         sync = self._move(sync, SyncStatus.RUNNING)
-        items = self.items(sync.id, ItemStatus.PENDING)
-        facts = Facts(sync.dialect, company=sync.company, body=items[0].record if items else None)
-        rule = workspace.faults.consult(Layer.SYNC, facts)
-        sync = replace(sync, ordered=None if rule is None else self._in_our_words(sync.dialect, rule.effect))
+        records = [item.record for item in self.items(sync.id, ItemStatus.PENDING)]
+        effect = sync.ordered or recipes.of_sync(workspace, sync.dialect, sync.company, records)
+        sync = replace(sync, ordered=None if effect is None else self._in_our_words(sync.dialect, effect))
         outcome = self._ordered(sync)
         overdue = outcome is not None and outcome.status is SyncStatus.RUNNING and outcome.overdue
         sync = self._save(replace(sync, started_at=workspace.clock.now(), overdue=overdue))
-        workspace.timeline.add("sync.started", sync.id, fault=None if rule is None else rule.id)
+        workspace.timeline.add("sync.started", sync.id, fault=None if effect is None else effect["fault"])
         workspace.webhooks.emit("sync.started", sync.dialect, sync.company, sync.id)
         return sync
 

@@ -7,13 +7,14 @@ its schedule without being sent, until the endpoint is enabled.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from doubleentry.engine import misdelivery
 from doubleentry.engine.documents import Document, from_document, to_document
 from doubleentry.engine.errors import NotFound
 from doubleentry.engine.ports import Outgoing, Reply, Scalar, Stamp, StampClock
@@ -256,6 +257,10 @@ class Webhooks:
         self._workspace.timeline.add("delivery.resent", new.id, cause=old.id)
         return new
 
+    def postpone(self, delivery: Delivery, by: timedelta) -> None:
+        """Let a delivery's next attempt be due that much later than now."""
+        self._schedule(replace(delivery, next_at=self._workspace.clock.now() + by))
+
     def delivery(self, id: str) -> Delivery:
         """Return one delivery.
 
@@ -296,11 +301,15 @@ class Webhooks:
         if endpoint.disabled:
             self._skip(endpoint, delivery)
             return None
+        fault = misdelivery.befalls(workspace, delivery)
+        if misdelivery.withholds(workspace, task, delivery, fault):
+            return None
         clock = self.stamp_clock
-        at = workspace.world.wall() if clock is StampClock.WALL else workspace.clock.now()
+        at = misdelivery.stamped(workspace.world.wall() if clock is StampClock.WALL else workspace.clock.now(), fault)
         form = workspace.world.formats[delivery.dialect]
         sealed = form.seal(endpoint, delivery.request, at)
-        return sealed if sealed is delivery.request else replace(sealed, stamp=Stamp(at, clock))
+        stamped = sealed if sealed is delivery.request else replace(sealed, stamp=Stamp(at, clock))
+        return misdelivery.tampered(form, stamped, fault)
 
     def answered(self, task: "Task", request: Outgoing, reply: Reply, at: datetime) -> None:
         """Log what an attempt came to, and schedule the next one if the policy says so.

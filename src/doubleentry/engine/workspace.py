@@ -12,7 +12,7 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from doubleentry.engine import syncs as sync_module
 from doubleentry.engine import webhooks as webhook_module
@@ -35,6 +35,7 @@ from doubleentry.engine.ports import (
     WebhookFormat,
     WebhookTransport,
 )
+from doubleentry.engine.recipes import Recipe
 from doubleentry.engine.scheduler import Scheduler, Task
 from doubleentry.engine.syncs import Syncs
 from doubleentry.engine.timeline import Timeline
@@ -56,6 +57,7 @@ class World(Struct, frozen=True):
         formats: How each dialect calls back.
         templates: What a new ledger holds, by platform.
         settings: The default of each setting that a workspace may change.
+        recipes: The documented failures, by name.
         pace: How syncs move unless told otherwise.
         paces: How those of some dialects do, by their names.
         wall: The machine's own time.
@@ -70,6 +72,7 @@ class World(Struct, frozen=True):
     formats: Mapping[str, WebhookFormat]
     templates: Mapping[str, Template]
     settings: Mapping[str, str]
+    recipes: Mapping[str, Recipe] = field(default_factory=dict)
     pace: Pace = PRESETS["quick"]
     paces: Mapping[str, Pace] = NO_OTHERS
     wall: Callable[[], datetime] = wall_now

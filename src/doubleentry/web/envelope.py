@@ -13,6 +13,7 @@ STATUSES: Mapping[type[errors.EngineError], int] = {
     errors.InvalidInput: 422,
     errors.IllegalMove: 409,
     errors.NotHeld: 409,
+    errors.NotFired: 409,
     errors.Backwards: 409,
     errors.Busy: 409,
     errors.Unsettled: 504,

@@ -15,7 +15,6 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from doubleentry.engine.clock import monotonic
 from doubleentry.engine.errors import ClosedToNew, EngineError, Unsupported
-from doubleentry.engine.faults import Layer
 from doubleentry.engine.workspaces import Workspace
 from doubleentry.web.context import Call
 from doubleentry.web.envelope import OwnErrors, bug
@@ -28,7 +27,7 @@ from doubleentry.web.errors import (
     RequestRefused,
     RouteNotFound,
 )
-from doubleentry.web.faults import consult
+from doubleentry.web.faults import Mishaps, UnknownRecipe
 from doubleentry.web.host import DEFAULT_WORKSPACE, Host
 from doubleentry.web.journal import Exchange, redacted
 from doubleentry.web.operation import Operation
@@ -64,11 +63,12 @@ class Pipeline:
         )
         # What the limits add to every answer from there on.
         headers: dict[str, str] = {}
+        mishaps = Mishaps(workspace, exchange, request)
         try:
             _raise(refusal)
-            answer = self._answer(app, request, workspace, exchange, shown, headers)
-        except Unsupported as gap:
-            answer = OwnErrors().refusal(gap, self._asked(request, workspace, exchange))
+            answer = self._answer(app, request, workspace, exchange, shown, headers, mishaps)
+        except (Unsupported, UnknownRecipe) as own:
+            answer = OwnErrors().refusal(own, self._asked(request, workspace, exchange))
         except (EngineError, RequestRefused) as error:
             # Only the emulator has workspaces: what is wrong with them is told in its own words.
             ours = error is refusal and not isinstance(error, NotAuthenticated)
@@ -86,6 +86,7 @@ class Pipeline:
         response.headers.update({**headers, **answer.headers})
         if surface.cors and answer.content_type is None:
             response.headers["Access-Control-Allow-Origin"] = "*"
+        mishaps.carry_out(response)
         exchange.status = response.status_code
         exchange.answer_headers = dict(response.headers)
         exchange.answer = response.get_data(as_text=True) if response.is_sequence else ""
@@ -125,10 +126,11 @@ class Pipeline:
         exchange: Exchange,
         shown: ShownKey | None,
         headers: dict[str, str],
+        mishaps: Mishaps,
     ) -> Answer:
         surface = app.surface
         known = self._known(surface, workspace, shown)
-        target, path = _target(app, request, workspace, exchange, known)
+        target, path = _target(app, request, workspace, exchange, known, mishaps)
         if isinstance(target, Gap):
             gap = f"the operation {target.id} ({target.method} {target.path})"
             raise Unsupported(gap, target.source)
@@ -136,8 +138,8 @@ class Pipeline:
         # One more than is taken: of a body without a length, Werkzeug reads up to this and leaves the rest unseen.
         request.max_content_length = target.body_limit + 1
         raw = _read_body(target, request, exchange)
-        if surface.auth is not None and workspace.faults.any(Layer.HTTP):
-            consult(workspace, exchange, dict(request.headers), raw)
+        if surface.auth is not None:
+            mishaps.consult(raw)
         read = surface.wire.read(target, request, raw)
         if target.authenticated and surface.auth is not None:
             if known is None:
@@ -163,7 +165,8 @@ class Pipeline:
         if target.unlocked:
             result = target.handler(call)
         else:
-            with workspace.transaction(), workspace.timeline.caused_by(exchange.cause, exchange.request):
+            cause = workspace.timeline.caused_by(exchange.cause, exchange.request)
+            with workspace.transaction(), cause, mishaps.over_syncs():
                 result = target.handler(call)
         return result if isinstance(result, Answer) else Answer(target.returns[0].status, result)
 
@@ -230,8 +233,8 @@ def _url_below(request: Request) -> str:
     return f"{path or '/'}?{query}" if query else path or "/"
 
 
-def _target(
-    app: SurfaceApp, request: Request, workspace: Workspace, exchange: Exchange, key: str | None
+def _target(  # noqa: PLR0913, PLR0917 - see above
+    app: SurfaceApp, request: Request, workspace: Workspace, exchange: Exchange, key: str | None, mishaps: Mishaps
 ) -> tuple[Operation | Gap, Mapping[str, str]]:
     wire = app.surface.wire
     meant = wire.path(request, workspace.setting)
@@ -241,9 +244,9 @@ def _target(
         target, path = app.matched(request, wire.method(request), meant)
     except RequestRefused as refused:
         exchange.company = app.surface.company(workspace, {}, key)
-        if app.surface.auth is not None and workspace.faults.any(Layer.HTTP):
+        if app.surface.auth is not None:
             # A service that is down does not look where a request wants to go.
-            consult(workspace, exchange, dict(request.headers), b"")
+            mishaps.consult(b"")
         exchange.nearest = app.nearest(request.method, request.path)
         if exchange.nearest is not None and isinstance(refused, RouteNotFound):
             exchange.warnings.append(f"No operation matched; the nearest is {exchange.nearest}.")

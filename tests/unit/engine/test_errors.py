@@ -30,6 +30,7 @@ EXAMPLES = [
         {"sync": "1", "status": "finished", "wanted": "running"},
         "Sync 1 is finished: it cannot become running.",
     ),
+    (errors.NotFired("1", "Too seldom."), {"fault": "1"}, "Too seldom."),
     (errors.NotHeld("1"), {"sync": "1"}, "Sync 1 is not held, so there is nothing to release."),
     (
         errors.Backwards(ONE, NOON),

@@ -5,7 +5,7 @@ import pytest
 
 from doubleentry.engine.chance import Chance
 from doubleentry.engine.clock import Clock
-from doubleentry.engine.errors import NotFound
+from doubleentry.engine.errors import NotFired, NotFound
 from doubleentry.engine.faults import Facts, Faults, Layer, Match
 from tests.fakes.wall import START
 
@@ -145,7 +145,7 @@ def test_a_rule_acts_in_its_own_layer_alone(faults):
     rule = faults.add(Layer.SYNC, Match(), {"code": "1"})
 
     assert fired(faults) is None
-    assert (faults.any(Layer.HTTP), faults.any(Layer.SYNC)) == (False, True)
+    assert faults.exist
     assert counters(faults.get(rule.id)) == (0, 0, 0)
     assert fired(faults, layer=Layer.SYNC) == rule.id
 
@@ -175,3 +175,91 @@ def test_a_rule_that_was_removed_is_gone(faults):
     for ask in (faults.get, faults.remove):
         with pytest.raises(NotFound, match="fault"):
             ask(rule.id)
+
+
+EVENT = Facts("fake", company="acme", body={"note": "x" * 200}, event="sync.finished", endpoint="hook")
+
+
+@pytest.mark.parametrize(
+    ("match", "facts", "told"),
+    [
+        (Match(dialect="other"), FACTS, 'dialect was "fake", not "other"'),
+        (Match(operation="list"), FACTS, 'operation was "create", not "list"'),
+        (Match(company="zenith"), FACTS, 'company was "acme", not "zenith"'),
+        (Match(headers={"X-Test": "no"}), FACTS, 'header X-Test was "yes", not "no"'),
+        (Match(headers={"X-Other": "no"}), FACTS, 'header X-Other was null, not "no"'),
+        (Match(pointers={"/count": 2}), FACTS, "/count was 1, not 2"),
+        (Match(pointers={"/lines/1": {}}), FACTS, "/lines/1 was null, not {}"),
+        (Match(event="sync.aborted"), EVENT, 'event was "sync.finished", not "sync.aborted"'),
+        (Match(endpoint="other"), EVENT, 'endpoint was "hook", not "other"'),
+        (Match(pointers={"/note": "y"}), EVENT, f'/note was "{"x" * 79}…, not "y"'),
+        (Match(event="sync.finished", endpoint="hook"), EVENT, None),
+    ],
+)
+def test_what_differs_is_kept_in_plain_words(faults, match, facts, told):
+    rule = faults.add(Layer.HTTP, match, EFFECT)
+
+    fired(faults, facts)
+
+    assert faults.get(rule.id).missed == told
+
+
+def test_why_a_match_did_not_fire_is_kept_until_it_fires(faults):
+    def missed(**limits):
+        rule = faults.add(Layer.HTTP, Match(nth=limits.pop("nth", None)), EFFECT, **limits)
+        answers = []
+        for _ in range(2):
+            fired(faults)
+            answers.append(faults.get(rule.id).missed)
+        faults.remove(rule.id)
+        return answers
+
+    assert missed(nth=2) == ["it was match 1, and only match 2 fires", None]
+    assert missed(skip=1) == ["it was match 1, and the first 1 pass", None]
+    assert missed() == [None, "it had fired 1 times already, which is all that it was to"]
+    assert missed(probability=Decimal(0)) == ["the draw went against it, at a probability of 0"] * 2
+    assert missed(lasting=timedelta(0)) == [f"it ended at {START.isoformat()}"] * 2
+
+
+@pytest.mark.parametrize("expected", [{}, {"at_least": 1}, {"at_least": 2}, {"exactly": 2}, {"at_least": 0}])
+def test_a_rule_that_fired_as_often_as_it_should_is_returned(faults, expected):
+    rule = faults.add(Layer.HTTP, Match(), EFFECT, times=2)
+    for _ in range(3):
+        fired(faults)
+
+    assert faults.assert_fired(rule.id, **expected) == faults.get(rule.id)
+
+
+@pytest.mark.parametrize(
+    ("match", "calls", "expected", "told"),
+    [
+        (Match(), 0, {}, "at least 1 times, and fired 0; it was asked 0 times and matched 0."),
+        (
+            Match(operation="list"),
+            2,
+            {},
+            (
+                "at least 1 times, and fired 0; it was asked 2 times and matched 0. When it was last asked it did not "
+                'fire, because operation was "create", not "list".'
+            ),
+        ),
+        (Match(), 1, {"exactly": 0}, "exactly 0 times, and fired 1; it was asked 1 times and matched 1."),
+        (Match(), 1, {"at_least": 2}, "at least 2 times, and fired 1; it was asked 1 times and matched 1."),
+    ],
+)
+def test_of_one_that_did_not_it_is_said_why(faults, match, calls, expected, told):
+    rule = faults.add(Layer.HTTP, match, EFFECT)
+    for _ in range(calls):
+        fired(faults)
+
+    with pytest.raises(NotFired) as caught:
+        faults.assert_fired(rule.id, **expected)
+
+    assert str(caught.value) == f"The fault {rule.id} should have fired {told}"
+
+
+def test_what_a_request_asks_for_is_forgotten_with_it(faults):
+    with faults.asking({"code": "1"}):
+        assert faults.asked == {"code": "1"}
+
+    assert faults.asked is None

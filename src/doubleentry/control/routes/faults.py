@@ -6,10 +6,13 @@ from decimal import Decimal
 from doubleentry.control.declaring import control
 from doubleentry.control.outcomes import dialect_of
 from doubleentry.control.packing import fault_document
-from doubleentry.control.schemas.faults import REQUEST_EFFECTS, FaultSchema, FaultsSchema, new_fault
+from doubleentry.control.schemas.faults import LAYERS, OF_SIGNED, AssertionSchema, FaultSchema, FaultsSchema, new_fault
 from doubleentry.dialects.base import Dialect
-from doubleentry.engine.documents import Document
-from doubleentry.engine.faults import Layer, Match
+from doubleentry.engine.documents import Document, to_document
+from doubleentry.engine.errors import InvalidInput, Problem
+from doubleentry.engine.faults import Layer, Match, Mishap
+from doubleentry.engine.pace import Range
+from doubleentry.engine.workspaces import World
 from doubleentry.web.context import Call
 from doubleentry.web.operation import Operation
 
@@ -25,9 +28,9 @@ def operations(dialects: Mapping[str, Dialect]) -> tuple[Operation, ...]:
         FaultSchema(),
         status=201,
         body=new_fault(list(dialects), codes, operations_known),
-        leads_to={key: {"id": "/id"} for key in ("getFault", "removeFault")},
+        leads_to={key: {"id": "/id"} for key in ("getFault", "assertFired", "removeFault")},
     )
-    return (list_faults, add(_add_fault), get_fault, remove_fault, remove_faults)
+    return (list_faults, add(_add_fault), get_fault, assert_fired, remove_fault, remove_faults)
 
 
 @control(
@@ -35,7 +38,7 @@ def operations(dialects: Mapping[str, Dialect]) -> tuple[Operation, ...]:
     "/faults",
     "listFaults",
     FaultsSchema(),
-    leads_to={key: {"id": "/faults/0/id"} for key in ("getFault", "removeFault")},
+    leads_to={key: {"id": "/faults/0/id"} for key in ("getFault", "assertFired", "removeFault")},
 )
 def list_faults(call: Call) -> object:
     """List the rules with their counters."""
@@ -45,11 +48,11 @@ def list_faults(call: Call) -> object:
 def _add_fault(call: Call) -> object:
     """Add a rule."""
     body, faults = call.body, call.workspace.faults
-    layer, match = _meant(call, body.get("match", {}), body["effect"])
+    layer, match, effect = _meant(call, body.get("match", {}), body["effect"])
     rule = faults.add(
         layer,
         Match(**match),
-        body["effect"],
+        effect,
         times=body["times"],
         skip=body["skip"],
         probability=body.get("probability", Decimal(1)),
@@ -80,11 +83,51 @@ def remove_faults(call: Call) -> object:
     return None
 
 
-def _meant(call: Call, match: Document, effect: Document) -> tuple[Layer, Document]:
-    """Return where a rule acts, and what it fires on."""
-    if any(name in effect for name in REQUEST_EFFECTS):
-        return Layer.HTTP, match
+@control(
+    "POST",
+    "/faults/{id}/assert-fired",
+    "assertFired",
+    FaultSchema(),
+    404,
+    409,
+    body=AssertionSchema(),
+    body_optional=True,
+)
+def assert_fired(call: Call) -> object:
+    """Show a rule that has fired as often as it should; otherwise say in plain words why it has not."""
+    asked = call.body or {}
+    rule = call.workspace.faults.assert_fired(call.path["id"], asked.get("at_least"), asked.get("exactly"))
+    return fault_document(rule)
+
+
+def _meant(call: Call, match: Document, effect: Document) -> tuple[Layer, Document, Document]:
+    """Return where a rule acts, what it fires on, and its effect as it is stored."""
+    layer = next(layer for name, layer in LAYERS.items() if name in effect)
     if "code" in effect:
         # The code is one vendor's, so the rule is as well.
         match = {**match, "dialect": dialect_of(call.workspace.world, match.get("dialect"), effect["code"])}
-    return Layer.SYNC, match
+    if effect.get("webhook") in OF_SIGNED:
+        match = {**match, "dialect": _signing(call.workspace.world, match.get("dialect"), effect["webhook"])}
+    if "delay" in effect:
+        effect = {"delay": to_document(Range(*effect["delay"]))}
+    return layer, match, to_document(effect)
+
+
+def _signing(world: World, dialect: str | None, how: str) -> str:
+    """Return the dialect whose webhooks are to be signed badly, or stamped.
+
+    Raises:
+        InvalidInput: Its webhooks are not; or none was said, and not just one has such.
+    """
+    signed = {
+        name: form.stamped if how == Mishap.STALE_STAMP else form.signature is not None
+        for name, form in world.formats.items()
+    }
+    known = [name for name, is_so in signed.items() if is_so]
+    if dialect in known:
+        return dialect
+    if dialect is None and len(known) == 1:
+        return known[0]
+    word = "stamp" if how == Mishap.STALE_STAMP else "sign"
+    told = f"{dialect} does not {word} its webhooks." if dialect else "Say whose webhooks, by match.dialect."
+    raise InvalidInput([Problem(("effect", "webhook"), f"{told} Those that do: {', '.join(known) or 'none'}.")])

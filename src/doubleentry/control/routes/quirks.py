@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from doubleentry.control.declaring import control
 from doubleentry.control.schemas.quirks import QuirkSchema, QuirksSchema, quirk_value
-from doubleentry.dialects.base import Dialect, Quirk
+from doubleentry.dialects.base import OWN, OWN_QUIRKS, Dialect, Quirk
 from doubleentry.engine.documents import Document
 from doubleentry.engine.workspaces import Workspace
 from doubleentry.web.context import Call
@@ -14,6 +14,7 @@ from doubleentry.web.operation import Operation
 def operations(dialects: Mapping[str, Dialect]) -> tuple[Operation, ...]:
     """Return the operations on quirks: each has a path of its own, because each takes other values."""
     quirks = [(dialect.name, quirk) for dialect in dialects.values() for quirk in dialect.quirks]
+    quirks += [(OWN, quirk) for quirk in OWN_QUIRKS]
 
     @control("GET", "/quirks", "listQuirks", QuirksSchema())
     def list_quirks(call: Call) -> object:

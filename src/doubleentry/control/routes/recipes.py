@@ -5,7 +5,7 @@ from typing import Final
 
 from doubleentry.control.declaring import control
 from doubleentry.control.packing import fault_document
-from doubleentry.control.schemas.faults import NOT_OF_SYNCS, not_of_syncs
+from doubleentry.control.schemas.faults import unmatchable
 from doubleentry.control.schemas.recipes import (
     AppliedSchema,
     ExplainedRecipeSchema,
@@ -17,7 +17,6 @@ from doubleentry.dialects.base import Dialect
 from doubleentry.engine import recipes as kitchen
 from doubleentry.engine.documents import Document, to_document
 from doubleentry.engine.errors import InvalidInput, Problem
-from doubleentry.engine.faults import Layer
 from doubleentry.engine.recipes import Recipe
 from doubleentry.engine.workspaces import Workspace
 from doubleentry.web.context import Call
@@ -73,9 +72,10 @@ def operations(dialects: Mapping[str, Dialect]) -> tuple[Operation, ...]:
         recipe = kitchen.named(recipes, call.path["recipe"])
         asked = call.body or {}
         match = asked.get("match", {})
-        wrong = not_of_syncs(match) if any(rule.layer is Layer.SYNC for rule in recipe.rules) else []
-        if wrong:
-            raise InvalidInput([Problem(("match", name), NOT_OF_SYNCS) for name in wrong])
+        wrong = [unmatchable(match, rule.layer) for rule in recipe.rules]
+        problems = [Problem(("match", name), told[0]) for each in wrong for name, told in each.items()]
+        if problems:
+            raise InvalidInput(problems)
         times, lasting = asked.get("times", 1), asked.get("lasting")
         added = kitchen.apply(call.workspace.faults, recipe, match, times=times, lasting=lasting)
         return {"faults": [fault_document(rule) for rule in added]}

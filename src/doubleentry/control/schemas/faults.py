@@ -7,8 +7,9 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from doubleentry.control.schemas.base import ControlSchema, Shapes, many, names, shown_instant, told
 from doubleentry.control.schemas.codes import Code
-from doubleentry.engine.faults import Layer
-from doubleentry.web.fields import Duration, Matches, Number, Text, WholeNumber, Word
+from doubleentry.engine.faults import Layer, Mishap
+from doubleentry.web.fields import Duration, Matches, Number, Span, Text, WholeNumber, Word
+from doubleentry.web.spoiling import How
 
 TOKEN: Final = r"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$"  # noqa: S105 - the word of RFC 9110 for a header's name
 HEADER_VALUE: Final = r"^(?:[!-~](?:[ -~]{0,998}[!-~])?)?$"
@@ -36,16 +37,33 @@ def _in_any_case(word: str) -> str:
 FOUND: Final = 302
 """The one status below 400 that a vendor refuses with."""
 
-REQUEST_EFFECTS: Final = ("status", "problems")
-"""What an effect has that acts on requests."""
+LAYERS: Final[Mapping[str, Layer]] = {
+    "status": Layer.HTTP,
+    "problems": Layer.HTTP,
+    "delay": Layer.LATENCY,
+    "transport": Layer.TRANSPORT,
+    "webhook": Layer.WEBHOOK,
+    "code": Layer.SYNC,
+    "reject": Layer.SYNC,
+}
+"""What an effect has → where it acts."""
 
-OF_REQUESTS: Final = ("operation", "headers")
-"""What a rule about syncs cannot look at, because a sync has none."""
+_OF_REQUESTS: Final = (Layer.HTTP, Layer.LATENCY, Layer.TRANSPORT)
+MATCHABLE: Final[Mapping[str, Sequence[Layer]]] = {
+    "operation": _OF_REQUESTS,
+    "headers": (*_OF_REQUESTS, Layer.WEBHOOK),
+    "event": (Layer.WEBHOOK,),
+    "endpoint": (Layer.WEBHOOK,),
+}
+"""What not every rule can look at → in which layers there is such a thing."""
+
+OF_SIGNED: Final = (Mishap.BAD_SIGNATURE, Mishap.STALE_STAMP)
+"""What can be done to signed webhooks alone."""
+
+LONGEST_HELD: Final = 3600
+LASTING: Final = (How.DRIP.value, How.HANG.value)
 
 SETTABLE: Final = rf"^(?!(?:{'|'.join(map(_in_any_case, _FRAMING))})$){TOKEN.removeprefix('^')}"
-
-
-NOT_OF_SYNCS: Final = "A sync has none: leave it out, or order a status, which acts on requests."
 
 
 class MatchSchema(ControlSchema):
@@ -53,10 +71,14 @@ class MatchSchema(ControlSchema):
 
     operation = Text(validate=validate.Length(1), metadata=told("The operation's id; for requests only."))
     company = Text(validate=validate.Length(1), metadata=told("The company's id."))
+    event = Text(
+        validate=validate.Length(1), metadata=told("The event's name, as deliveries show it; for webhooks only.")
+    )
+    endpoint = Text(validate=validate.Length(1), metadata=told("The endpoint's id; for webhooks only."))
     headers = fields.Dict(
         keys=Text(validate=Matches(TOKEN)),
         values=Text(),
-        metadata=told("Header values that the request must have, names in any case.", **names(TOKEN)),
+        metadata=told("Header values that the request, or webhook, must have, names in any case.", **names(TOKEN)),
     )
     pointers = fields.Dict(
         keys=Text(validate=Matches(POINTER)),
@@ -87,11 +109,14 @@ class BodyProblemSchema(ControlSchema):
 
 
 class EffectSchema(ControlSchema):
-    """What then happens: a request is refused, a sync ends with a code, or some of its items are refused."""
+    """What then happens to a request, its answer, a webhook or a sync."""
 
     shapes: ClassVar[Shapes] = {
         "status": ("headers", "message"),
         "problems": (),
+        "delay": (),
+        "transport": ("seconds",),
+        "webhook": ("by",),
         "code": ("message",),
         "reject": ("message",),
     }
@@ -114,12 +139,40 @@ class EffectSchema(ControlSchema):
         values=Text(validate=Matches(HEADER_VALUE)),
         metadata=told("More headers of the answer.", **names(SETTABLE)),
     )
+    delay = Span(metadata=told("For how long the answer is held, in real time."))
+    webhook = Word(list(Mishap), metadata=told("How an attempt to deliver a webhook goes wrong."))
+    by = Duration(metadata=told("By how much a webhook is late, on the workspace's clock."))
+    transport = Word(list(How), metadata=told("How the answer goes wrong on its way."))
+    seconds = Number(
+        validate=validate.Range(0, LONGEST_HELD),
+        metadata=told("How long a drip takes or a hang lasts, in real time; 0 for a hang without end."),
+    )
     reject = fields.List(
         Text(), validate=validate.Length(1), metadata=told("The caller's own ids of the items that are refused.")
     )
     message = Text(
         validate=validate.Length(1), metadata=told("What the vendor's messages say, instead of its own words.")
     )
+
+    also: ClassVar[Mapping[str, Any]] = {
+        "allOf": [
+            {"anyOf": [{"properties": {"seconds": False}}, {"properties": {"transport": {"enum": list(LASTING)}}}]},
+            {
+                "anyOf": [
+                    {"properties": {"by": False, "webhook": {"not": {"const": Mishap.DELAY.value}}}},
+                    {"properties": {"webhook": {"const": Mishap.DELAY.value}}, "required": ["by"]},
+                ]
+            },
+        ]
+    }
+
+    @validates_schema
+    def _takes_time_where_it_lasts(self, data: Mapping[str, Any], **_kwargs: object) -> None:
+        if "seconds" in data and data.get("transport", LASTING[0]) not in LASTING:
+            raise ValidationError({"seconds": [f"Goes only with {' or '.join(LASTING)}."]})
+        is_late = data.get("webhook") == Mishap.DELAY
+        if is_late != ("by" in data) and "webhook" in data:
+            raise ValidationError({"by": ["Needed to be late." if is_late else f"Goes only with {Mishap.DELAY}."]})
 
 
 class FaultSchema(ControlSchema):
@@ -142,6 +195,16 @@ class FaultSchema(ControlSchema):
     evaluated = WholeNumber(required=True, metadata=told("How often it was asked."))
     matched = WholeNumber(required=True, metadata=told("How often it matched."))
     fired = WholeNumber(required=True, metadata=told("How often it fired."))
+    missed = Text(
+        required=True, allow_none=True, metadata=told("Why it did not fire when it was last asked, in plain words.")
+    )
+
+
+class AssertionSchema(ControlSchema):
+    """How often a rule should have fired; at least once unless said."""
+
+    exactly = WholeNumber(validate=validate.Range(0, 1_000_000), metadata=told("So often, and no more."))
+    at_least = WholeNumber(validate=validate.Range(0, 1_000_000), metadata=told("So often, or more."))
 
 
 class FaultsSchema(ControlSchema):
@@ -173,23 +236,36 @@ class NewFaultSchema(ControlSchema):
     )
 
     also: ClassVar[Mapping[str, Any]] = {
-        "anyOf": [
-            *({"properties": {"effect": {"required": [name]}}} for name in REQUEST_EFFECTS),
-            {"properties": {"match": {"not": {"anyOf": [{"required": [name]} for name in OF_REQUESTS]}}}},
+        "allOf": [
+            {
+                "anyOf": [
+                    *(
+                        {"properties": {"effect": {"required": [effect]}}}
+                        for effect, layer in LAYERS.items()
+                        if layer in layers
+                    ),
+                    {"properties": {"match": {"not": {"required": [name]}}}},
+                ]
+            }
+            for name, layers in MATCHABLE.items()
         ]
     }
 
     @validates_schema
     def _can_fire(self, data: Mapping[str, Any], **_kwargs: object) -> None:
-        if not any(name in data.get("effect", REQUEST_EFFECTS) for name in REQUEST_EFFECTS):
-            wrong = not_of_syncs(data.get("match", {}))
-            if wrong:
-                raise ValidationError({"match": {name: [NOT_OF_SYNCS] for name in wrong}})
+        layers = [layer for effect, layer in LAYERS.items() if effect in data.get("effect", {})]
+        problems = unmatchable(data.get("match", {}), layers[0]) if layers else {}
+        if problems:
+            raise ValidationError({"match": problems})
 
 
-def not_of_syncs(match: Mapping[str, Any]) -> list[str]:
-    """Return which members of a match a rule about syncs cannot have."""
-    return [name for name in OF_REQUESTS if name in match]
+def unmatchable(match: Mapping[str, Any], layer: Layer) -> dict[str, list[str]]:
+    """Return what a rule of a layer cannot look at, with what to do."""
+    return {
+        name: [f"The layer {layer} has none: leave it out, or order what acts on {' or '.join(layers)}."]
+        for name, layers in MATCHABLE.items()
+        if name in match and layer not in layers
+    }
 
 
 def new_fault(dialects: Sequence[str], codes: Sequence[str], operations: Sequence[str]) -> Schema:

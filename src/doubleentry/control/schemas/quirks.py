@@ -11,7 +11,7 @@ class QuirkSchema(ControlSchema):
     """One quirk, with its value in this workspace."""
 
     name = Text(required=True)
-    dialect = Text(required=True)
+    dialect = Text(required=True, metadata=told("Whose; `emulator` for a switch of our own."))
     value = Text(required=True)
     default = Text(required=True)
     values = many(Text(), metadata=told("All that it can be set to, the default first."))

@@ -73,6 +73,9 @@ SINGULARS: Final = (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("s", ""))
 class BuiltWebhooks:
     """The vendor's webhooks: unsigned, one request for each event and endpoint."""
 
+    signature = None
+    stamped = False
+
     def wants(self, workspace: Workspace, endpoint: Endpoint, event: Event) -> bool:
         """Whether the endpoint asked for the event's channel, and the event is of its business."""
         del workspace

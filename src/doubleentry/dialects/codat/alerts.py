@@ -51,6 +51,9 @@ def rule_type(spelling: str) -> str | None:
 class Alerts:
     """Rules in, alerts out, unsigned."""
 
+    signature = None
+    stamped = False
+
     def wants(self, workspace: Workspace, endpoint: Endpoint, event: Event) -> bool:
         """Whether a rule is about this event of this company."""
         if endpoint.company not in {None, event.company} or not event.name.startswith("sync."):

@@ -50,6 +50,8 @@ ITEM_WORDS: Final[Mapping[ItemStatus, str]] = {
     ItemStatus.SKIPPED: "Unknown",
 }
 
+SIGNATURE: Final = "webhook-signature"
+
 SECRET_PREFIX: Final = "whsec_"  # noqa: S105 - what every secret begins with
 _SECRET_BYTES: Final = 24
 _MESSAGE_LETTERS: Final = 24
@@ -58,6 +60,9 @@ _LETTERS: Final = string.digits + string.ascii_letters
 
 class Messages:
     """Consumers in, signed messages out."""
+
+    signature = SIGNATURE
+    stamped = True
 
     def wants(self, workspace: Workspace, endpoint: Endpoint, event: Event) -> bool:
         """Whether a consumer listens to events of this type, and to this company by any of its tags."""
@@ -84,7 +89,7 @@ class Messages:
         stamp = str(int(at.timestamp()))
         id = request.headers["webhook-id"]
         signature = sign(endpoint.secret or "", id, stamp, request.body)
-        return replace(request, headers={**request.headers, "webhook-timestamp": stamp, "webhook-signature": signature})
+        return replace(request, headers={**request.headers, "webhook-timestamp": stamp, SIGNATURE: signature})
 
     def retry_after(self, endpoint: Endpoint, delivery: Delivery, reply: Reply, now: datetime) -> timedelta | None:
         """Return the wait before the next of eight attempts in about 28 hours, whatever went wrong."""

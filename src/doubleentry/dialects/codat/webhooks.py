@@ -23,6 +23,9 @@ _FORMATS: Final[Mapping[str, WebhookFormat]] = {RULES: Alerts(), CONSUMERS: Mess
 class CodatWebhooks:
     """Hands everything to the service that an endpoint was made in."""
 
+    signature = Messages.signature
+    stamped = Messages.stamped
+
     def wants(self, workspace: Workspace, endpoint: Endpoint, event: Event) -> bool:
         """Whether the endpoint asked for this event."""
         return _of(endpoint).wants(workspace, endpoint, event)

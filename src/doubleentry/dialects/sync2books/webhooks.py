@@ -39,6 +39,9 @@ COMPANIES: Final = "sync2books companies"
 class Sync2BooksWebhooks:
     """Events in an envelope, its bytes signed with the endpoint's secret."""
 
+    signature = SIGNATURE
+    stamped = False
+
     def wants(self, workspace: Workspace, endpoint: Endpoint, event: Event) -> bool:
         """Whether the endpoint asked for this event, and the company is its application's."""
         company = workspace.store.get(COMPANIES, event.company)
