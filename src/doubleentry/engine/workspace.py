@@ -137,6 +137,9 @@ class Workspace:
             try:
                 with self.store.transaction():
                     yield
+            except BaseException:
+                self.scheduler.forget()
+                raise
             finally:
                 self._depth = 0
                 self.changed.notify_all()

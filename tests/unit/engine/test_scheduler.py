@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from doubleentry.engine.scheduler import Scheduler
+from tests.builders import make_workspace
 from tests.fakes.wall import START
 
 LATER = START + timedelta(minutes=1)
@@ -70,3 +71,53 @@ def test_it_tells_whether_a_task_is_scheduled(scheduler):
     assert scheduler.is_scheduled("start", {"sync": "1"}) is True
     assert scheduler.is_scheduled("start", {"sync": "2"}) is False
     assert scheduler.is_scheduled("finish", {"sync": "1"}) is False
+
+
+def test_a_task_that_a_transaction_undid_is_forgotten():
+    workspace = make_workspace()
+    first = workspace.scheduler.schedule("push", LATER, {"sync": "1"})
+
+    with pytest.raises(InterruptedError):
+        schedule_another_and_fail(workspace, first)
+
+    assert workspace.scheduler.pending() == [first]
+    assert workspace.scheduler.next() == first
+    assert workspace.scheduler.is_scheduled("push", {"sync": "1"}) is True
+    assert workspace.scheduler.is_scheduled("push", {"sync": "2"}) is False
+
+
+def schedule_another_and_fail(workspace, first):
+    with workspace.transaction():
+        workspace.scheduler.done(first)
+        workspace.scheduler.schedule("push", START, {"sync": "2"})
+        raise InterruptedError
+
+
+def test_what_was_stored_by_another_is_read_once_the_scheduler_is_told_to_forget(scheduler, store):
+    assert scheduler.next() is None
+    task = Scheduler(store).schedule("push", START, {})
+
+    scheduler.forget()
+
+    assert scheduler.next() == task
+
+
+def test_the_order_of_arguments_does_not_matter(scheduler):
+    scheduler.schedule("push", START, {"a": 1, "b": 2})
+
+    assert scheduler.is_scheduled("push", {"b": 2, "a": 1}) is True
+
+
+def test_of_many_lanes_the_task_that_is_due_first_is_next(scheduler):
+    tasks = [
+        scheduler.schedule("send", START + timedelta(seconds=number * 7 % 10), {}, f"lane {number % 3}")
+        for number in range(10)
+    ]
+    expected = sorted(tasks, key=lambda task: (task.due, task.seq))
+
+    run = []
+    while (task := scheduler.next()) is not None:
+        run.append(task)
+        scheduler.done(task)
+
+    assert run == expected
