@@ -193,13 +193,16 @@ class Rows(Mapping[str, Document]):
         term = _term(names, where)
         return _NOTHING if term is None else index.get(term, _NOTHING)
 
-    def new(self, key: str, json: bytes) -> Row:
-        """Return a row for a key: in the place of the one that has it, or at the end. It is not put in yet."""
+    def put(self, key: str, json: bytes) -> tuple[Row | None, Row]:
+        """Put in a row: in the place of the one that has its key, or at the end; return that one and the new one."""
         old = self._rows.get(key)
-        if old is not None:
-            return Row(old.seq, old.key, json)
-        self._last += 1
-        return Row(self._last, key, json)
+        if old is None:
+            self._last += 1
+            new = Row(self._last, key, json)
+        else:
+            new = Row(old.seq, old.key, json)
+        self.change(old, new)
+        return old, new
 
     def change(self, old: Row | None, new: Row | None) -> None:
         """Put one row where another stood: None for one that was not there, or that is to be there no more.

@@ -64,21 +64,28 @@ class SharedMemoryStorage(Storage):
 
     def rows(self, name: str) -> Rows:
         """Return a table's rows, to be read."""
-        return self._tables.get(name) or _NO_ROWS
+        return self._tables.get(name, _NO_ROWS)
+
+    def row(self, name: str, key: str) -> Row | None:
+        """Return one row, or None."""
+        return self._tables.get(name, _NO_ROWS).row(key)
 
     def put(self, name: str, key: str, json: bytes) -> None:
         """Put a row in the place of the one with its key, or at the end."""
         with self.lock:
-            rows = self._writable(name)
-            self._change(name, rows.row(key), rows.new(key, json))
+            old, new = self._writable(name).put(key, json)
+            if self._undo is not None:
+                self._undo.append((name, old, new))
 
     def remove(self, name: str, key: str) -> bool:
         """Remove a row; False when it was not there."""
         with self.lock:
-            old = self.rows(name).row(key)
+            old = self.row(name, key)
             if old is None:
                 return False
-            self._change(name, old, None)
+            self._writable(name).change(old, None)
+            if self._undo is not None:
+                self._undo.append((name, old, None))
             return True
 
     def begin(self) -> None:
@@ -98,11 +105,6 @@ class SharedMemoryStorage(Storage):
         with self.lock:
             self._own.clear()
             return SharedMemoryStorage(dict(self._tables))
-
-    def _change(self, name: str, old: Row | None, new: Row | None) -> None:
-        self._writable(name).change(old, new)
-        if self._undo is not None:
-            self._undo.append((name, old, new))
 
     def _writable(self, name: str) -> Rows:
         if name not in self._own:
@@ -127,12 +129,12 @@ class IndexedTable(Table):
 
     def one(self, key: str) -> Row | None:
         """Return the row of a key, or None."""
-        return self._shared.rows(self.name).row(key)
+        return self._shared.row(self._name, key)
 
     def replace(self, key: str, document: Mapping[str, Any]) -> None:
         """Put a document where the key's stands, or at the end."""
         # The encoder's result lies in a larger piece of memory than it needs; a copy does not.
-        self._shared.put(self.name, key, bytes(memoryview(encode(document))))
+        self._shared.put(self._name, key, bytes(memoryview(encode(document))))
 
     def part(
         self,

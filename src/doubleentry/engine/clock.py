@@ -57,15 +57,20 @@ class Clock:
         self._store = store
         self._wake = wake
         self._wall = wall
+        self.forget()
+
+    def forget(self) -> None:
+        """Read the stored state anew: it is not what it was."""
+        document = self._store.get("clock", "clock")
+        self._known = None if document is None else from_document(document, ClockState)
 
     @property
     def state(self) -> ClockState:
         """The stored state; a workspace that never set its clock follows the wall."""
-        document = self._store.get("clock", "clock")
-        if document is None:
+        if self._known is None:
             wall = self._wall()
             return ClockState(ClockMode.REAL, wall, wall)
-        return from_document(document, ClockState)
+        return self._known
 
     def now(self) -> datetime:
         """Return the workspace's instant, aware, in UTC."""
@@ -97,6 +102,7 @@ class Clock:
     def start(self, state: ClockState) -> None:
         """Put the clock into a state, wherever it stood: for opening and resetting a workspace."""
         self._store.put("clock", "clock", to_document(state))
+        self.forget()
         self._wake()
 
     def wall_seconds_until(self, instant: datetime) -> float | None:

@@ -36,7 +36,7 @@ class Scheduler:
     """The pending tasks of one workspace.
 
     The store has them; here they are kept a second time, in the order in which they run, so that the next one is found
-    without reading all. Whoever changes the stored tasks behind its back calls ``forget``.
+    without reading all.
     """
 
     def __init__(self, store: Store, wake: Callable[[], None] = lambda: None) -> None:
@@ -45,7 +45,7 @@ class Scheduler:
         self._known: _Known | None = None
 
     def forget(self) -> None:
-        """Read the tasks anew when they are next asked for."""
+        """Read the tasks anew when they are next asked for: what is stored is not what it was."""
         self._known = None
 
     def schedule(self, kind: str, due: datetime, args: Document, lane: str | None = None) -> Task:

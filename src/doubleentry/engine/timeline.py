@@ -26,6 +26,7 @@ class Timeline:
         self._limit = limit
         # Who holds the workspace's lock sets it, for as long as that is held.
         self._causes: list[tuple[str, Document | None]] = []
+        self.forget()
 
     @contextmanager
     def caused_by(self, id: str, request: Document | None = None) -> Iterator[None]:
@@ -69,13 +70,19 @@ class Timeline:
         }
         self._store.put("counters", COLLECTION, {"last": last + 1})
         self._store.insert(COLLECTION, str(last + 1), entry)
-        self._store.remove(COLLECTION, str(last + 1 - self._limit))
+        if last >= self._limit:
+            self._store.remove(COLLECTION, str(last + 1 - self._limit))
+        self._last = last + 1
+
+    def forget(self) -> None:
+        """Read anew how many entries there were: what is stored is not what it was."""
+        document = self._store.get("counters", COLLECTION)
+        self._last = 0 if document is None else int(document["last"])
 
     @property
     def last(self) -> int:
         """The newest entry's ``seq``; 0 when nothing has happened."""
-        document = self._store.get("counters", COLLECTION)
-        return 0 if document is None else int(document["last"])
+        return self._last
 
     @property
     def dropped(self) -> int:

@@ -138,7 +138,8 @@ class Workspace:
                 with self.store.transaction():
                     yield
             except BaseException:
-                self.scheduler.forget()
+                for knowing in (self.clock, self.timeline, self.scheduler):
+                    knowing.forget()
                 raise
             finally:
                 self._depth = 0
