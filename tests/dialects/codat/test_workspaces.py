@@ -195,7 +195,7 @@ def test_links_of_a_page_can_be_followed_on_a_port_of_its_own(fresh):
 @pytest.mark.parametrize(
     "path",
     [
-        f"/companies/{XERO}/connections",
+        f"/companies/{XERO}/mappingOptions",
         f"/companies/{XERO}/sync/expenses/config",
         f"/Companies/{XERO}/MappingOptions",
         "/rules",

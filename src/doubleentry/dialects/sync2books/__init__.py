@@ -48,6 +48,7 @@ SURFACE: Final = Surface(
         "syncId": _id("The batch that wrote the expense, or one that it was retried from.", _BATCH),
         "transactionId": _id("The caller's own id of the expense: any text.", "exp-001"),
         "endpointId": _id("A webhook endpoint.", "e1000000-0000-4000-8000-000000000001"),
+        "integrationKey": _id("An accounting software, in either case.", "quickbooks"),
     },
     company=lambda _workspace, path, _key: path.get("companyId"),
     gaps=GAPS,

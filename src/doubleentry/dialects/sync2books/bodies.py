@@ -12,6 +12,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from doubleentry.dialects.sync2books.platforms import PLATFORMS
 from doubleentry.dialects.sync2books.validation import (
     ARRAY,
     DATE,
@@ -174,3 +175,25 @@ PAGE: Final = Shape(
     ),
 )
 """In a query string."""
+
+INTEGRATIONS: Final = tuple(platform.upper for platform in PLATFORMS.values())
+AUTH_URL: Final = Shape(
+    "AuthUrlQuery",
+    "Which accounting software, and which connection to it is linked anew.",
+    (
+        Field("integrationKey", (one_of(INTEGRATIONS, also=tuple(PLATFORMS)),)),
+        Field("connectionId", (TEXT,), optional=True),
+    ),
+)
+OF_CONNECTION: Final = Field("connectionId", _NAMED, example="a1000000-0000-4000-8000-000000000001")
+CONTACTS_PAGE: Final = Shape("ContactsQuery", "Whose, and which page of them.", (OF_CONNECTION, *PAGE.fields))
+TAX_RATES_SLICE: Final = Shape(
+    "TaxRatesQuery",
+    "Of which connection, in which state, and how many after how many.",
+    (
+        OF_CONNECTION,
+        Field("status", (one_of(("Active", "Inactive", "Archived")),), optional=True),
+        Field("limit", (no_more(MOST_PER_PAGE), no_less(1), INTEGER), optional=True),
+        Field("offset", (no_less(0), INTEGER), optional=True),
+    ),
+)

@@ -16,19 +16,19 @@ class ConnectionDesk:
 
     def link(self, workspace: Workspace, id: str) -> Document:
         """Consent."""
-        return connections.move(workspace, connections.stored(workspace, id), connections.CONNECTED)
+        return connections.reconnect(workspace, connections.stored(workspace, id))
 
     def unlink(self, workspace: Workspace, id: str) -> Document:
         """End it from our side."""
-        return connections.move(workspace, connections.stored(workspace, id), connections.DISCONNECTED)
+        return connections.disconnect(workspace, connections.stored(workspace, id))
 
     def deauthorise(self, workspace: Workspace, id: str) -> Document:
         """End it from the accounting software's side."""
-        return connections.move(workspace, connections.stored(workspace, id), connections.DISCONNECTED)
+        return connections.disconnect(workspace, connections.stored(workspace, id), connections.BY_CUSTOMER)
 
     def expire(self, workspace: Workspace, id: str) -> Document:
         """Let its token run out, which shows as an error."""
-        return connections.move(workspace, connections.stored(workspace, id), connections.ERROR)
+        return connections.expire(workspace, connections.stored(workspace, id))
 
 
 DESK: Final = ConnectionDesk()

@@ -42,6 +42,15 @@ PLATFORMS: Final[Mapping[str, Platform]] = {
 inferred."""
 
 
+ELSEWHERE: Final[Mapping[str, str]] = {
+    "microsoft-dynamics-365-business-central": "the connection to Microsoft Dynamics 365 Business Central",
+    "odoo": "the connection to Odoo",
+    "etims": "the connection to eTIMS",
+    "opera": "the connection to Opera",
+}
+"""Integrations that later documents name and that are not emulated → what that is."""
+
+
 def normalised(key: str) -> str:
     """Return an integration key as it is kept; either case, and ``-`` or ``_``, are taken."""
     return key.strip().lower().replace("_", "-")

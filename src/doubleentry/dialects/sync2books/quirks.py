@@ -65,11 +65,24 @@ QUIRKS: Final[tuple[Quirk, ...]] = (
         sources=(f"{PAGES}, page 'Authentication': within 5 minutes of server time", "`workspace`: ours"),
     ),
     Quirk(
+        name="sync2books.line-refs",
+        default="defaults",
+        values=("defaults", "required"),
+        why=(
+            "With `defaults` a line may leave out its account or tax rate where the company has a default for it; with "
+            "`required` it never may."
+        ),
+        sources=(
+            f"`defaults`: {PAGES}, page 'Map transactions'",
+            f"`required`: {PAGES}, page 'Create transactions'",
+        ),
+    ),
+    Quirk(
         name="sync2books.unknown-fields",
         default="ignore",
         values=("ignore", "refuse"),
-        why="What a body has beyond what is documented is passed over; with `refuse` it is 400, member by member.",
-        sources=(f"`ignore`: {PAGES}, no page says otherwise", "`refuse`: NestJS 11.2, `forbidNonWhitelisted`"),
+        why="Members that no document has are passed over; with `refuse` they are 400: `property x should not exist`.",
+        sources=("no document says which", "NestJS 11.2, option forbidNonWhitelisted (observed)"),
     ),
     Quirk(
         name="sync2books.processing",

@@ -10,7 +10,7 @@ from doubleentry.dialects.base import Section
 from doubleentry.dialects.sync2books import applications
 from doubleentry.dialects.sync2books.applications import DEVELOPMENT, DIALECT, ENVIRONMENTS
 from doubleentry.dialects.sync2books.platforms import PLATFORMS
-from doubleentry.dialects.sync2books.rules import companies, connections
+from doubleentry.dialects.sync2books.rules import companies, configs, connections
 from doubleentry.dialects.sync2books.schemas.base import NestSchema, Text, Timestamp
 from doubleentry.engine.documents import Document
 from doubleentry.engine.workspaces import Workspace
@@ -95,6 +95,23 @@ class ConnectionRowSchema(_Row):
     updatedAt = Timestamp()  # noqa: N815 - see above
 
 
+class DefaultSchema(NestSchema):
+    """A row of the books, by its id."""
+
+    id = Text()
+
+
+class ConfigRowSchema(NestSchema):
+    """A company's defaults."""
+
+    companyId = Text()  # noqa: N815 - as it is on the wire
+    bankAccount = fields.Nested(DefaultSchema)  # noqa: N815 - see above
+    supplier = fields.Nested(DefaultSchema)
+    customer = fields.Nested(DefaultSchema)
+    defaultAccount = fields.Nested(DefaultSchema)  # noqa: N815 - see above
+    defaultTaxRate = fields.Nested(DefaultSchema)  # noqa: N815 - see above
+
+
 def load_applications(workspace: Workspace, rows: list[Document]) -> None:
     """Put applications and their keys into a workspace."""
     for row in rows:
@@ -120,6 +137,12 @@ def load_connections(workspace: Workspace, rows: list[Document]) -> None:
             connections.ledger(workspace, connection)
 
 
+def load_configs(workspace: Workspace, rows: list[Document]) -> None:
+    """Put companies' defaults into a workspace."""
+    for row in rows:
+        workspace.store.insert(configs.COLLECTION, row["companyId"], row)
+
+
 def ledger_of(row: Document) -> str | None:
     """Return the template of the ledger behind a connection's row, or None when it never had one."""
     return PLATFORMS[row["integrationKey"]].template if row["status"] != connections.PENDING else None
@@ -131,4 +154,17 @@ SECTIONS: Final[Mapping[str, Section]] = {
     "applications": Section(ApplicationRowSchema, load_applications, key="id"),
     "companies": Section(CompanyRowSchema, load_companies, key="id", refers={"application": "applications"}),
     "connections": Section(ConnectionRowSchema, load_connections, key="id", refers=COMPANY, ledger=ledger_of),
+    "configs": Section(
+        ConfigRowSchema,
+        load_configs,
+        key="companyId",
+        refers=COMPANY,
+        books={
+            "bankAccount.id": "account",
+            "supplier.id": "supplier",
+            "customer.id": "customer",
+            "defaultAccount.id": "account",
+            "defaultTaxRate.id": "tax rate",
+        },
+    ),
 }

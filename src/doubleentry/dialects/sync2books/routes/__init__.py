@@ -8,9 +8,13 @@ def load() -> tuple[Operation, ...]:
     from doubleentry.dialects.sync2books.routes import (  # noqa: PLC0415 - that is the point
         attachments,
         companies,
+        configs,
+        connections,
         expenses,
+        links,
+        reference,
         syncs,
         webhooks,
     )
 
-    return operations_of(companies, expenses, syncs, attachments, webhooks)
+    return operations_of(companies, connections, configs, reference, expenses, syncs, attachments, webhooks, links)

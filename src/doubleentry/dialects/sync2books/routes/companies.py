@@ -1,16 +1,28 @@
-"""Companies."""
+"""Companies, and where their customers consent."""
 
-from doubleentry.dialects.sync2books.routes.declaring import COMPANIES, OPENAPI, application, returns
+from doubleentry.dialects.sync2books.routes.declaring import COMPANIES, CUSTOMER, OPENAPI, application, returns
 from doubleentry.dialects.sync2books.rules import companies, oauth
-from doubleentry.dialects.sync2books.schemas.bodies import CREATE_COMPANY
+from doubleentry.dialects.sync2books.schemas.bodies import AUTH_URL_QUERY, CREATE_COMPANY, UPDATE_COMPANY
 from doubleentry.dialects.sync2books.schemas.companies import CompanySchema, CreatedCompanySchema
+from doubleentry.dialects.sync2books.schemas.connections import AuthUrlSchema
 from doubleentry.engine.documents import Document
 from doubleentry.web.context import Call
-from doubleentry.web.operation import operation
+from doubleentry.web.operation import Fidelity, operation
 
 TAGS = ("Companies",)
+ONE = "/companies/{companyId}"
 COMPANY = CompanySchema()
-BY_ID = {"getCompany": {"operationId": "get-company", "parameters": {"companyId": "$response.body#/company/id"}}}
+_ID = {"companyId": "$response.body#/company/id"}
+BY_ID = {
+    name: {"operationId": operation_id, "parameters": _ID}
+    for name, operation_id in {
+        "getCompany": "get-company",
+        "updateCompany": "update-company",
+        "deleteCompany": "delete-company",
+        "getConfig": "get-expense-config",
+        "updateConfig": "update-expense-config",
+    }.items()
+}
 
 
 @operation(
@@ -45,7 +57,7 @@ def list_companies(call: Call) -> list[Document]:
 
 @operation(
     "GET",
-    "/companies/{companyId}",
+    ONE,
     id="get-company",
     source=OPENAPI,
     returns=returns(COMPANY, "The company.", 404),
@@ -54,3 +66,47 @@ def list_companies(call: Call) -> list[Document]:
 def get_company(call: Call) -> Document:
     """Get a company."""
     return companies.show(companies.get(call.workspace, application(call), call.path["companyId"]))
+
+
+@operation(
+    "PUT",
+    ONE,
+    id="update-company",
+    source=OPENAPI,
+    body=UPDATE_COMPANY,
+    returns=returns(COMPANY, "The company, changed.", 400, 404, 413),
+    tags=TAGS,
+)
+def update_company(call: Call) -> Document:
+    """Rename a company, or make it active or inactive."""
+    return companies.show(companies.update(call.workspace, application(call), call.path["companyId"], call.body))
+
+
+@operation(
+    "DELETE",
+    ONE,
+    id="delete-company",
+    source=OPENAPI,
+    returns=returns(COMPANY, "The company, inactive.", 404, fidelity=Fidelity.INFERRED),
+    tags=TAGS,
+)
+def delete_company(call: Call) -> Document:
+    """Deactivate a company."""
+    return companies.show(companies.deactivate(call.workspace, application(call), call.path["companyId"]))
+
+
+@operation(
+    "GET",
+    "/companies/{companyId}/auth-url",
+    id="get-auth-url",
+    source=CUSTOMER,
+    query=AUTH_URL_QUERY,
+    returns=returns(AuthUrlSchema(), "Where the customer consents.", 400, 404),
+    tags=TAGS,
+)
+def get_auth_url(call: Call) -> Document:
+    """Get the URL at which a company's customer consents."""
+    company_id = call.path["companyId"]
+    return {
+        "authUrl": oauth.requested_url(call.workspace, application(call), company_id, call.query, call.base_url),
+    }

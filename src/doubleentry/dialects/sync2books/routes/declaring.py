@@ -13,7 +13,10 @@ from doubleentry.web.context import Call
 from doubleentry.web.operation import Fidelity, Returns
 
 COMPANIES: Final = 'Sync2Books, guide "Companies and connections"'
+CUSTOMER: Final = 'Sync2Books, guide "Configure customer"'
+MAPPING: Final = 'Sync2Books, guide "Map transactions"'
 OPENAPI: Final = "Sync2Books, accounting API (October 2026)"
+CLIENT: Final = "Sync2Books, compliance API: a client of this one"
 
 ERROR: Final = ErrorSchema()
 

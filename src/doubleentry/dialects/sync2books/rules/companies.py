@@ -5,7 +5,7 @@ Source: guide "Companies and connections" (C1: documented), later OpenAPI docume
 
 from typing import Final
 
-from doubleentry.dialects.sync2books.bodies import NEW_COMPANY
+from doubleentry.dialects.sync2books.bodies import COMPANY_CHANGE, NEW_COMPANY
 from doubleentry.dialects.sync2books.errors import Forbidden
 from doubleentry.dialects.sync2books.rules.checking import checked
 from doubleentry.dialects.sync2books.wire import timestamp
@@ -56,6 +56,34 @@ def of(workspace: Workspace, application: str) -> list[Document]:
     return workspace.store.find(COLLECTION, {"application": application})
 
 
+def update(workspace: Workspace, application: str, id: str, given: object) -> Document:
+    """Change a company's name, or whether it is active; what is missing or null stays.
+
+    Raises:
+        InvalidInput: The body does not fit.
+        NotFound: There is no such company.
+        Forbidden: It is another application's.
+    """
+    change = {name: value for name, value in checked(workspace, COMPANY_CHANGE, given).items() if value is not None}
+    return _change(workspace, get(workspace, application, id), change)
+
+
+def deactivate(workspace: Workspace, application: str, id: str) -> Document:
+    """Make a company inactive: nothing of it goes away.
+
+    Raises:
+        NotFound: There is no such company.
+        Forbidden: It is another application's.
+    """
+    return _change(workspace, get(workspace, application, id), {"isActive": False})
+
+
 def show(company: Document) -> Document:
     """Return a company's wire shape."""
     return {name: company[name] for name in ("id", "name", "isActive", "createdAt", "updatedAt")}
+
+
+def _change(workspace: Workspace, company: Document, change: Document) -> Document:
+    changed = {**company, **change, "updatedAt": timestamp(workspace.clock.now())}
+    workspace.store.put(COLLECTION, company["id"], changed)
+    return changed
