@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from doubleentry.adapters.http import HttpTransport
 from doubleentry.engine.documents import encode
@@ -66,7 +67,8 @@ def run_to_the_middle(workspace, url):
     workspace.webhooks.subscribe(make_endpoint(url=url, events=["sync.finished", "sync.aborted"]))
     for pace, company in ((HELD, "held"), (make_after(0, 600), "running"), (IMMEDIATE, "told")):
         workspace.paces.set(pace, company=company)
-        workspace.syncs.submit(make_order(make_item("a", net="10.50"), make_item("b", reject="no"), company=company))
+        order = make_order(make_item("a", net="10.50"), make_item("b", reject="no"), company=company)
+        workspace.syncs.submit(replace(order, in_parts=True))
     workspace.advance(by=timedelta(seconds=90))
 
 

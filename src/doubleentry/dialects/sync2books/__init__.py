@@ -12,11 +12,13 @@ from doubleentry.dialects.sync2books.gaps import GAPS
 from doubleentry.dialects.sync2books.limits import RateLimit
 from doubleentry.dialects.sync2books.quirks import QUIRKS
 from doubleentry.dialects.sync2books.routes import load
+from doubleentry.dialects.sync2books.rules import owners
 from doubleentry.dialects.sync2books.rules.pushing import Sync2BooksRules
 from doubleentry.dialects.sync2books.sections import SECTIONS
 from doubleentry.dialects.sync2books.statuses import OUTCOMES
 from doubleentry.dialects.sync2books.webhooks import Sync2BooksWebhooks
 from doubleentry.dialects.sync2books.wire import NestWire
+from doubleentry.engine.pace import after
 from doubleentry.web.surface import Surface
 
 
@@ -50,7 +52,7 @@ SURFACE: Final = Surface(
         "endpointId": _id("A webhook endpoint.", "e1000000-0000-4000-8000-000000000001"),
         "integrationKey": _id("An accounting software, in either case.", "quickbooks"),
     },
-    company=lambda _workspace, path, _key: path.get("companyId"),
+    company=owners.of_request,
     gaps=GAPS,
     folds_case=True,
     cors=True,
@@ -65,6 +67,8 @@ DIALECT: Final = Dialect(
     demo_key=DEMO_KEY,
     authorization=authorization,
     codes=tuple(OUTCOMES),
+    # Five to fifteen seconds, as the pages say.
+    paces={"realistic": after((1, 3), (4, 12))},
     quirks=QUIRKS,
     sections=SECTIONS,
 )

@@ -8,7 +8,6 @@ from doubleentry.dialects.sync2books.rules import expenses
 from doubleentry.dialects.sync2books.rules.checking import checked
 from doubleentry.dialects.sync2books.schemas.bodies import CREATE_EXPENSES, described
 from doubleentry.dialects.sync2books.schemas.expenses import ExpenseSchema, ExpensesCreatedSchema, ExpensesSchema
-from doubleentry.dialects.sync2books.wire import free_text
 from doubleentry.engine.documents import Document
 from doubleentry.web.context import Call
 from doubleentry.web.errors import Answer
@@ -76,7 +75,7 @@ def list_of_company(call: Call) -> Answer:
 )
 def get_expense(call: Call) -> Document:
     """Get an expense by the id that its caller gave it."""
-    kept = expenses.get(call.workspace, application(call), free_text(call.path["expenseId"]))
+    kept = expenses.get(call.workspace, application(call), call.path["expenseId"])
     return expenses.show(call.workspace, kept)
 
 

@@ -12,7 +12,7 @@ from doubleentry.dialects.sync2books import bodies, statuses
 from doubleentry.dialects.sync2books.rules import companies, connections, syncs
 from doubleentry.dialects.sync2books.rules.checking import checked_each
 from doubleentry.dialects.sync2books.rules.pushing import CONFIGS
-from doubleentry.dialects.sync2books.wire import timestamp
+from doubleentry.dialects.sync2books.wire import free_text, timestamp
 from doubleentry.engine.documents import Document
 from doubleentry.engine.errors import NotFound
 from doubleentry.engine.statuses import RETRIABLE, ItemStatus
@@ -51,11 +51,16 @@ def get(workspace: Workspace, application: str, expense_id: str) -> Document:
     Raises:
         NotFound: There is none.
     """
-    where = {"application": application, "id": expense_id}
-    found = workspace.store.find(COLLECTION, where, newest_first=True, limit=1)
-    if not found:
+    found = find(workspace, application, expense_id)
+    if found is None:
         raise NotFound("expense", expense_id)
-    return found[0]
+    return found
+
+
+def find(workspace: Workspace, application: str, expense_id: str) -> Document | None:
+    """Return what `get` returns, or None when there is none."""
+    where = {"application": application, "id": free_text(expense_id)}
+    return next(iter(workspace.store.find(COLLECTION, where, newest_first=True, limit=1)), None)
 
 
 def of_connection(workspace: Workspace, application: str, connection_id: str) -> list[Document]:
