@@ -141,6 +141,15 @@ def test_the_sync_that_a_request_starts_goes_as_its_header_asks(server, api):
     assert (started["subject"], started["facts"]["fault"]) == (asking.json["id"], "fake.billing")
 
 
+def test_a_header_about_syncs_on_a_request_that_starts_none_is_told_in_the_journal(server, api):
+    sync = server.submit()
+
+    answer = server.vendor("GET", f"/syncs/{sync}", **{"Emulator-Fault": "fake.billing"})
+
+    assert answer.status_code == 200
+    assert journal(api)[1]["warnings"] == ["fake.billing is about syncs, and this request started none."]
+
+
 def test_a_text_in_a_body_asks_for_a_fault(server, api):
     answer = server.vendor("POST", SYNCS, {"items": [{"merchant": {"name": "fault:fake.503.down"}}]})
 
@@ -160,4 +169,6 @@ def test_a_text_in_what_is_pushed_decides_how_the_sync_goes(server, api):
 @pytest.mark.parametrize("text", ["fault:fake.503.dwon", "fault: none of mine", "no fault:fake.503.down", "fault:"])
 def test_any_other_text_is_just_a_text(server, api, text):
     assert server.vendor("POST", SYNCS, {"items": [{"merchant": text}]}).status_code == 202
-    assert journal(api)[0]["fault"] is None
+    (exchange,) = journal(api)
+    told = [f"{text!r} names no recipe, and is just a text."] if text.startswith("fault:") else []
+    assert (exchange["fault"], exchange["warnings"]) == (None, told)

@@ -121,23 +121,28 @@ class Rule(Struct, frozen=True):
 
 
 class Faults:
-    """The fault rules of one workspace."""
+    """The fault rules of one workspace.
+
+    Attributes:
+        taken: Whether a sync was started by the last request that asked how its syncs go.
+    """
 
     def __init__(self, store: Store, clock: Clock, chance: Chance) -> None:
         self._store = store
         self._clock = clock
         self._chance = chance
         self._asked: Document | None = None
+        self.taken = False
 
-    @property
-    def asked(self) -> Document | None:
-        """How the request that is being handled wants the syncs to go that it starts; None for nothing special."""
+    def take_asked(self) -> Document | None:
+        """Return how the request that is being handled wants a sync to go that it starts; None for nothing special."""
+        self.taken = self.taken or self._asked is not None
         return self._asked
 
     @contextmanager
-    def asking(self, effect: Document | None) -> Iterator[None]:
-        """Let the syncs that are submitted inside go as an effect says; for one handler, the lock held."""
-        self._asked = effect
+    def asking(self, effect: Document) -> Iterator[None]:
+        """Let the syncs that are started inside go as an effect says; for one handler, the lock held."""
+        self._asked, self.taken = effect, False
         try:
             yield
         finally:

@@ -60,7 +60,7 @@ class Syncs(SyncRecords):
             connection=order.connection,
             held=Hold.START if order.by_hand else _held_at_first(pace),
             in_parts=order.in_parts,
-            ordered=workspace.faults.asked,
+            ordered=workspace.faults.take_asked(),
             record=order.record,
         )
         self._store.insert("syncs", id, to_document(sync))
@@ -93,7 +93,7 @@ class Syncs(SyncRecords):
         for item in chosen:
             pushing.store(self._workspace, replace(item, status=ItemStatus.PENDING, message=None))
         sync = replace(
-            self._move(sync, SyncStatus.QUEUED), reason=None, message=None, ordered=self._workspace.faults.asked
+            self._move(sync, SyncStatus.QUEUED), reason=None, message=None, ordered=self._workspace.faults.take_asked()
         )
         sync = self._save(replace(sync, held=_held_at_first(sync.pace), started_at=None, finished_at=None))
         self._workspace.timeline.add("sync.retried", id, items=len(chosen))

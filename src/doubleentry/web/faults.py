@@ -1,7 +1,7 @@
 """Faults on requests: what is asked for by the request itself, and what rules order."""
 
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from doubleentry.engine import recipes
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from flask import Request, Response
 
 FAULT_HEADER: Final = "Emulator-Fault"
+_MAGIC: Final = MAGIC.encode()
 
 
 class UnknownRecipe(RequestRefused):
@@ -50,7 +51,7 @@ class Mishaps:
             EngineError: Problems with the body are ordered.
         """
         header = self._request.headers.get(FAULT_HEADER)
-        is_magic = MAGIC.encode() in raw
+        is_magic = _MAGIC in raw
         if header is None and not is_magic and not self._workspace.faults.exist:
             return
         body = _decoded(raw)
@@ -64,9 +65,17 @@ class Mishaps:
         if ordered:
             raise refusal(ordered[0])
 
-    def over_syncs(self) -> AbstractContextManager[None]:
-        """Let the syncs that are started inside go as the request asks."""
-        return self._workspace.faults.asking(self._sync)
+    @contextmanager
+    def over_syncs(self) -> Iterator[None]:
+        """Let the syncs that are started inside go as the request asks; say so in the journal where none is."""
+        if self._sync is None:
+            yield
+            return
+        faults = self._workspace.faults
+        with faults.asking(self._sync):
+            yield
+        if not faults.taken:
+            self._exchange.warnings.append(f"{self._sync['fault']} is about syncs, and this request started none.")
 
     def carry_out(self, response: "Response") -> None:
         """Do to a finished answer what can be done here, and tell the server of the rest."""
@@ -83,12 +92,19 @@ class Mishaps:
         """Return the recipe that the request asks for by a header, or by a text in its body."""
         surface, known = self._exchange.surface, self._workspace.world.recipes
         if header is None:
+            self._warn_of_unknown(body)
             return recipes.magic(self._workspace, surface, body)
         try:
             recipe = recipes.named({name: each for name, each in known.items() if each.dialect == surface}, header)
         except NotFound as error:
             raise UnknownRecipe(f"{FAULT_HEADER}: {error}") from error
         return recipe
+
+    def _warn_of_unknown(self, body: object) -> None:
+        """Say in the journal of a text that asks for a fault and names none: it is taken for what it says."""
+        for text in recipes.texts(body):
+            if text.startswith(MAGIC) and text.removeprefix(MAGIC) not in self._workspace.world.recipes:
+                self._exchange.warnings.append(f"{text[:100]!r} names no recipe, and is just a text.")
 
     def _by_rules(self, headers: Mapping[str, str], body: object) -> list[Document]:
         """Return how rules refuse the request; note how they delay and spoil its answer."""

@@ -260,6 +260,8 @@ def test_of_one_that_did_not_it_is_said_why(faults, match, calls, expected, told
 
 def test_what_a_request_asks_for_is_forgotten_with_it(faults):
     with faults.asking({"code": "1"}):
-        assert faults.asked == {"code": "1"}
+        assert not faults.taken
+        assert faults.take_asked() == {"code": "1"}
 
-    assert faults.asked is None
+    assert faults.take_asked() is None
+    assert faults.taken
