@@ -12,6 +12,7 @@ from doubleentry.control.routes.workspaces import FixtureNotFound
 from doubleentry.dialects.registry import DIALECTS
 from doubleentry.engine import errors
 from doubleentry.web import errors as refused
+from doubleentry.web import waiting
 from doubleentry.web.faults import UnknownRecipe
 
 NOW = datetime(2022, 8, 3, tzinfo=UTC)
@@ -41,6 +42,9 @@ EXAMPLES = {
         refused.BodyTooLarge("No."),
         refused.WrongContentType("No."),
         refused.TooManyRequests("No."),
+        refused.ServerRefused(431, "No."),
+        waiting.TooManyWaiting("No."),
+        waiting.Stopping("No."),
         refused.Ordered(418, {}),
         UnknownRecipe("No."),
         ForeignCaller("No."),

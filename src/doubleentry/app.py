@@ -31,7 +31,7 @@ from doubleentry.web.envelope import bug, envelope
 from doubleentry.web.host import DEFAULT_WORKSPACE, Host
 from doubleentry.web.journal import Exchange
 from doubleentry.web.operation import JSON
-from doubleentry.web.pipeline import Pipeline
+from doubleentry.web.pipeline import REFUSED, Pipeline
 from doubleentry.web.surface import Surface, SurfaceApp
 
 if TYPE_CHECKING:
@@ -136,6 +136,9 @@ class Application:
         for mount, mounted in self._mounted.items():
             if path == mount or path.startswith(f"{mount}/"):
                 return mounted(environ, start_response, prefix + mount, path.removeprefix(mount))
+        if REFUSED in environ:
+            told = envelope("ServerRefused", str(environ[REFUSED]))
+            return Response(encode(told), environ[REFUSED].status, content_type=JSON)(environ, start_response)
         if path in {"", "/", "/_emulator", "/_emulator/"}:
             location = f"{prefix}{CONTROL.mount}/docs/"
             return Response(status=302, headers={"Location": location})(environ, start_response)
@@ -196,6 +199,13 @@ class Application:
     def _url(self, workspace: str) -> str:
         return self._base(self._port) + ("" if workspace == DEFAULT_WORKSPACE else f"/w/{workspace}")
 
+    def end_waits(self) -> None:
+        """Answer all who wait, because the server stops."""
+        self.host.stopping.set()
+        for workspace in list(self.workspaces):
+            with workspace.changed:
+                workspace.changed.notify_all()
+
     def close(self) -> None:
         """Let go of connections."""
         self._transport.close()
@@ -233,6 +243,8 @@ class _Mounted:
         environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + mount
         environ["PATH_INFO"] = path or "/"
         environ["doubleentry.mount"] = mount.removeprefix(f"/w/{environ.get('doubleentry.workspace')}")
+        if REFUSED in environ:
+            return self.app(environ, start_response)
         if path == "/openapi.json":
             document = encode(openapi(self.surface, self._public_url + environ["SCRIPT_NAME"]))
             return Response(document, content_type=JSON)(environ, start_response)

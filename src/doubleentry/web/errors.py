@@ -9,6 +9,7 @@ RequestRefused
 ├── BodyTooLarge          more bytes than the operation takes
 ├── WrongContentType      a body of a type that the operation does not take
 ├── TooManyRequests       the key has used up what it may call in this window
+├── ServerRefused         the HTTP server could not or would not read the request
 └── Ordered               a fault rule asks for this status
 """
 
@@ -102,6 +103,14 @@ class TooManyRequests(RequestRefused):
     """The key has used up what it may call in this window."""
 
     status = 429
+
+
+class ServerRefused(RequestRefused):
+    """The HTTP server could not or would not read the request: it is malformed, too large, or too slow."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class Ordered(RequestRefused):

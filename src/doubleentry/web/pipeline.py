@@ -36,6 +36,8 @@ from doubleentry.web.surface import Gap, ShownKey, Surface, SurfaceApp
 logger = logging.getLogger("doubleentry")
 
 WORKSPACE_HEADER = "Emulator-Workspace"
+REFUSED = "doubleentry.refused"
+"""Where the HTTP server puts why it refuses a request, into that request's environment."""
 _KEPT_IN_PATHS = "/%:@!$&'()*+,;=~"
 
 
@@ -65,6 +67,7 @@ class Pipeline:
         headers: dict[str, str] = {}
         mishaps = Mishaps(workspace, exchange, request)
         try:
+            _raise(request.environ.get(REFUSED))
             _raise(refusal)
             answer = self._answer(app, request, workspace, exchange, shown, headers, mishaps)
         except (Unsupported, UnknownRecipe) as own:

@@ -10,6 +10,7 @@ from doubleentry.engine.clock import monotonic
 from doubleentry.web.context import Call
 from doubleentry.web.envelope import envelope
 from doubleentry.web.errors import Answer
+from doubleentry.web.waiting import Stopping, waiting
 
 DEFAULT_SECONDS: Final = Decimal(30)
 
@@ -20,8 +21,10 @@ def wait(call: Call) -> object:
     workspace, condition = call.workspace, call.body["condition"]
     timeout = call.body.get("timeout", DEFAULT_SECONDS)
     deadline = monotonic() + float(timeout)
-    with workspace.changed:
+    with waiting(call.request.environ), workspace.changed:
         while True:
+            if call.host.stopping.is_set():
+                raise Stopping("The server stops.")
             seen = look(workspace, call.journal, condition)
             left = deadline - monotonic()
             if seen.found is not None:

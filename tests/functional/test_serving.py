@@ -1,0 +1,171 @@
+"""The command's server with all surfaces: its own refusals in their words, waits that hold nobody up, and stopping."""
+
+import http.client
+import json
+import signal
+import statistics
+import time
+from contextlib import ExitStack
+
+import pytest
+
+from tests.functional.serving import serving
+from tests.functional.talking import Caller, ask, get, post
+
+NO_REQUEST = "The request line is not METHOD, target and HTTP/1.1"
+WAIT = json.dumps({"for": {"exchange": {"operation": "never"}}, "timeout": 60}).encode()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with serving("--log-level", "warning", cwd=tmp_path_factory.mktemp("serving")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def port(server):
+    return server.ready["port"]
+
+
+def wait_bytes():
+    return post("/_emulator/v1/wait", WAIT, "Content-Type: application/json")
+
+
+def codat(status, told):
+    """Return Codat's envelope, but for the correlation id."""
+    return {
+        "statusCode": status,
+        "service": "PublicApi",
+        "error": told,
+        "canBeRetried": "Unknown",
+        "validation": None,
+        "detailedErrorCode": 0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "told"),
+    [
+        (b"GET /codat/companies HTTP/1.1\r\nno colon\r\n\r\n", 400, "Error processing request - not valid."),
+        (b"GET /codat/companies HTTP/1.1\r\nA: " + b"b" * 70_000, 431, "Request Header Fields Too Large"),
+        (b"POST /codat/companies HTTP/1.1\r\nContent-Length: 999999999999\r\n\r\n", 413, "Payload Too Large"),
+        (b"GET /w/other/codat/companies HTTP/1.1\r\nno colon\r\n\r\n", 400, "Error processing request - not valid."),
+        (b"GET /codat/openapi.json HTTP/1.1\r\nno colon\r\n\r\n", 400, "Error processing request - not valid."),
+    ],
+)
+def test_a_refusal_of_the_server_s_own_is_in_codat_s_words_on_codat_s_paths(port, sent, status, told):
+    answer = ask(port, sent)
+
+    body = answer.json
+    assert body.pop("correlationId")
+    assert (answer.status, answer.headers["Content-Type"], body) == (status, "application/json", codat(status, told))
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"GET /built/api/v3/sync HTTP/1.1\r\nAccept: application/json\r\nno colon\r\n\r\n", 400),
+        (b"GET /built/api/v3/sync HTTP/1.1\r\nAccept: application/json\r\nA: " + b"b" * 70_000, 431),
+        (
+            b"POST /built/api/v3/sync HTTP/1.1\r\nAccept: application/json\r\nContent-Length: 999999999999\r\n\r\n",
+            413,
+        ),
+    ],
+)
+def test_a_refusal_of_the_server_s_own_is_in_built_s_words_on_built_s_paths(port, sent, status):
+    answer = ask(port, sent)
+
+    assert (answer.status, answer.headers["Content-Type"], answer.json) == (status, "application/json", {"message": ""})
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "told"),
+    [
+        (b"nonsense\r\n\r\n", 400, NO_REQUEST),
+        (b"GET /nowhere\r\n\r\n", 400, NO_REQUEST),
+        (b"GET /_emulator/v1/health\r\n\r\n", 400, NO_REQUEST),
+    ],
+)
+def test_a_refusal_is_in_our_words_where_no_vendor_s_path_was_asked(port, sent, status, told):
+    answer = ask(port, sent)
+
+    assert (answer.status, answer.headers["Content-Type"]) == (status, "application/json")
+    assert answer.json == {"error": {"kind": "ServerRefused", "message": told}}
+
+
+def test_what_the_server_refused_is_in_the_journal(port):
+    ask(port, b"GET /codat/companies/odd HTTP/1.1\r\nEmulator-Workspace: default\r\nno colon\r\n\r\n")
+
+    exchanges = ask(port, get("/_emulator/v1/journal")).json["exchanges"]
+
+    found = [exchange for exchange in exchanges if exchange["request"]["path"] == "/companies/odd"]
+    assert [exchange["answer"]["status"] for exchange in found] == [400]
+
+
+def test_sixty_four_waits_do_not_delay_an_ordinary_request(port):
+    with ExitStack() as stack:
+        for _ in range(64):
+            stack.enter_context(Caller(port)).send(wait_bytes())
+        answer = ask(port, get("/_emulator/v1/health"))
+
+    assert answer.status == 200
+
+
+def test_waits_are_answered_at_once_when_the_server_stops(tmp_path):
+    with serving("--log-level", "warning", cwd=tmp_path) as server, ExitStack() as stack:
+        callers = [stack.enter_context(Caller(server.ready["port"])) for _ in range(8)]
+        for caller in callers:
+            caller.send(wait_bytes())
+        ask(server.ready["port"], get("/_emulator/v1/health"))
+        server.process.send_signal(signal.SIGTERM)
+        answers = [caller.answer() for caller in callers]
+        code = server.process.wait(timeout=3)
+
+    assert [(answer.status, answer.json) for answer in answers] == [
+        (503, {"error": {"kind": "Stopping", "message": "The server stops."}})
+    ] * 8
+    assert code == 0
+
+
+def test_a_server_that_stops_under_load_answers_all_that_it_took(tmp_path):
+    with serving("--log-level", "warning", cwd=tmp_path) as server, ExitStack() as stack:
+        authorization = server.ready["dialects"]["codat"]["authorization"]
+        callers = [stack.enter_context(Caller(server.ready["port"])) for _ in range(32)]
+        for caller in callers:
+            caller.send(get("/codat/companies", f"Authorization: {authorization}"))
+        server.process.send_signal(signal.SIGTERM)
+        answers = [caller.answer() for caller in callers]
+        code = server.process.wait(timeout=3)
+
+    assert {answer.status for answer in answers} == {200}
+    assert code == 0
+
+
+@pytest.mark.slow
+def test_a_server_under_load_from_many_sides_stops_in_time(tmp_path):
+    with serving("--log-level", "warning", cwd=tmp_path) as server, ExitStack() as stack:
+        port = server.ready["port"]
+        for data in (wait_bytes(), b"GET /codat", b"", post("/codat/companies", b"12345")[:-1]):
+            for _ in range(50):
+                stack.enter_context(Caller(port)).send(data)
+        ask(port, get("/_emulator/v1/health"))
+        server.process.send_signal(signal.SIGTERM)
+        code = server.process.wait(timeout=6)
+
+    assert code == 0
+
+
+@pytest.mark.slow
+def test_no_answer_waits_for_the_acknowledgement_of_a_packet_before_it(server, port):
+    """Two sends for one answer cost 40 ms each time with some clients: their system acknowledges late."""
+    authorization = {"Authorization": server.ready["dialects"]["codat"]["authorization"]}
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    seconds = []
+    for _ in range(50):
+        began = time.perf_counter()
+        connection.request("GET", "/codat/companies", headers=authorization)
+        connection.getresponse().read()
+        seconds.append(time.perf_counter() - began)
+    connection.close()
+
+    assert statistics.median(seconds) < 0.02
