@@ -118,6 +118,8 @@ class Ordered:
         if start >= stop:
             return []
         chunks = self._chunks
+        if len(chunks) == 1:
+            return chunks[0][1][start:stop]
         if self._begins is None:
             self._begins = list(accumulate((len(keys) for _, keys in chunks[:-1]), initial=0))
         number = bisect_right(self._begins, start) - 1
@@ -186,7 +188,7 @@ class Rows(Mapping[str, Document]):
         """Return the keys of documents whose members equal all of `where`; an index is made when it is first needed."""
         if not where or not self._rows:
             return self._order
-        names = tuple(sorted(where))
+        names = tuple(where) if len(where) == 1 else tuple(sorted(where))
         index = self._indexes.get(names)
         if index is None:
             index = self._make_index(names)

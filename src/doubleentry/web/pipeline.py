@@ -53,7 +53,8 @@ class Pipeline:
         surface = app.surface
         if surface.cors and _is_preflight(request):
             return _preflight(request)
-        shown = surface.auth.shown(dict(request.headers)) if surface.auth is not None else None
+        sent = dict(request.headers)
+        shown = surface.auth.shown(sent) if surface.auth is not None else None
         workspace, refusal = self._workspace(surface, request, shown)
         exchange = self._host.journal(workspace).open(
             at=workspace.clock.now().isoformat(),
@@ -61,7 +62,7 @@ class Pipeline:
             method=request.method,
             path=request.path,
             query=request.query_string.decode("utf-8", "replace"),
-            headers=redacted(dict(request.headers)),
+            headers=redacted(sent),
         )
         # What the limits add to every answer from there on.
         headers: dict[str, str] = {}

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response
+from flask.globals import request_ctx
 from msgspec import Struct, field
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import MethodNotAllowed as WerkzeugMethodNotAllowed
@@ -137,7 +138,8 @@ class SurfaceApp(Flask):
     @override
     def dispatch_request(self) -> Response:
         """Hand the request to the pipeline, matched or not."""
-        return self._serve(self, request)
+        # The request itself: what Flask calls so looks it up anew for each of its members.
+        return self._serve(self, request_ctx.request)
 
     def matched(self, incoming: Request, method: str, path: str) -> "tuple[Operation | Gap, Mapping[str, str]]":
         """Return what a request leads to, and the path's parameters.

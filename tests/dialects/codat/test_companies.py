@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.dialects.codat.caller import PENDING, XERO, books_of, card_of
+from tests.dialects.codat.caller import PENDING, QUICKBOOKS, XERO, books_of, card_of
 from tests.dialects.codat.refusals import (
     UNKNOWN,
     assert_answered,
@@ -244,6 +244,18 @@ def test_following_next_shows_every_company_once(codat):
 
     assert seen == sorted(name for name in names(codat) if "r" in name.lower())
     assert len(seen) == page["totalResults"] == 5
+
+
+@pytest.mark.parametrize("page", [1, 2, 3, 4])
+def test_a_page_of_all_is_the_page_that_a_filter_which_lets_all_through_gives(codat, page):
+    codat.ok("DELETE", f"/companies/{QUICKBOOKS}")
+    for number in range(5):
+        make(codat, name=f"Cafe {number}")
+
+    plain = codat.ok("GET", f"/companies?page={page}&pageSize=3")
+    filtered = codat.ok("GET", f"/companies?page={page}&pageSize=3&query=name!=nobody")
+
+    assert {**filtered, "_links": None} == {**plain, "_links": None}
 
 
 def test_a_page_past_the_end_is_empty_and_links_back(codat):

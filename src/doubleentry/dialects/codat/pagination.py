@@ -7,12 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+from doubleentry.dialects.codat.querying import FILTERS
 from doubleentry.engine.documents import Document
 from doubleentry.engine.pages import Page, PageRequest
 
 T = TypeVar("T")
-
-FILTERS = ("query", "orderBy", "tags")
 
 
 def requested(query: Mapping[str, Any]) -> PageRequest:

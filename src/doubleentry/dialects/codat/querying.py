@@ -18,6 +18,8 @@ from doubleentry.engine.documents import Document
 
 Test = Callable[[Document], bool]
 
+FILTERS: Final = ("query", "orderBy", "tags")
+"""The parameters that say which rows are wanted, and in which order."""
 TOKENS: Final = re.compile(r"\s*(&&|\|\||\{|\})\s*")
 TERM: Final = re.compile(r"^([A-Za-z_][A-Za-z0-9_.]*)\s*(!=|>=|<=|=|~|>|<)\s*(.*)$", re.DOTALL)
 TAG: Final = re.compile(r"^([^=~!<>]+?)\s*(!=|=|~)\s*(.*)$", re.DOTALL)

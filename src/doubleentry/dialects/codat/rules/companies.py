@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from doubleentry.dialects.codat.querying import matching, ordering, tagged
+from doubleentry.dialects.codat.querying import FILTERS, matching, ordering, tagged
 from doubleentry.dialects.codat.rules import connections
 from doubleentry.dialects.codat.rules.telling import tell_of_company
 from doubleentry.dialects.codat.wire import ticks
@@ -90,7 +90,12 @@ def page(workspace: Workspace, query: Mapping[str, Any], request: PageRequest, b
     wanted = matching(query.get("query"), PROPERTIES, "Company")
     has_tags = tagged(query.get("tags"))
     order = ordering(query.get("orderBy"), PROPERTIES, "Company")
-    stored = workspace.store.find(COLLECTION, {"deleted": False})
+    there = {"deleted": False}
+    if not any(query.get(name) for name in FILTERS):
+        stored = workspace.store.find(COLLECTION, there, offset=request.offset, limit=request.size)
+        items = [show(workspace, company, base_url) for company in stored]
+        return Page(items, workspace.store.count(COLLECTION, there), request)
+    stored = workspace.store.find(COLLECTION, there)
     shown = [show(workspace, company, base_url) for company in stored if has_tags(company["tags"])]
     return cut(order([company for company in shown if wanted(company)]), request)
 
