@@ -24,7 +24,7 @@ class Exchange(Struct):
         operation: The operation's id; None when no operation matched.
         nearest: When none matched: the method and path of the one that was most likely meant.
         company: The id of the company that it is about.
-        fault: The id of the fault rule that decided the answer.
+        fault: The id of the fault rule, or the name of the recipe, that decided the answer.
         warnings: What the caller should know, in plain words.
         dropped: True when a body was too large to keep whole.
     """

@@ -35,7 +35,7 @@ class ExchangeSchema(ControlSchema):
     unmatched = Flag(required=True, metadata=told("No operation matched."))
     nearest = Text(required=True, allow_none=True, metadata=told("When none matched: what was most likely meant."))
     company = Text(required=True, allow_none=True)
-    fault = Text(required=True, allow_none=True, metadata=told("The id of the fault that decided the answer."))
+    fault = Text(required=True, allow_none=True, metadata=told("The id of the fault, or the recipe, that decided it."))
     warnings = many(Text(), metadata=told("What the caller should know."))
     request = fields.Nested(RequestSchema, required=True)
     answer = fields.Nested(AnswerSchema, required=True)
