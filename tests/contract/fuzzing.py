@@ -6,6 +6,7 @@ is frozen, the seed is fixed, and nothing is kept from one run to the next.
 
 import io
 import json
+import re
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,9 @@ from doubleentry.web.host import DEFAULT_WORKSPACE
 
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 SEED = 14940
+SECONDS = re.compile(r"(^|&)seconds=(?:[0-9]{1,2}|[12][0-9]{2}|300)(?=&|$)")
+"""How long a stream is asked to go on, where that is for a time that may be asked for."""
+
 START = datetime(2022, 8, 3, 1, 30, 9, tzinfo=UTC)
 
 
@@ -124,7 +128,15 @@ class World:
             self.begin()
         if environ["PATH_INFO"].endswith("/wait"):
             _do_not_wait(environ)
+        if environ["PATH_INFO"].endswith("/timeline/stream"):
+            _do_not_stay(environ)
         return self.application.wsgi(environ, start_response)
+
+
+def _do_not_stay(environ):
+    """Let a stream end with what is there, as nothing else happens while a case is run."""
+    query = SECONDS.sub(r"\1seconds=0", environ.get("QUERY_STRING", ""))
+    environ["QUERY_STRING"] = query if "seconds=" in query else f"{query}&seconds=0".lstrip("&")
 
 
 def _do_not_wait(environ):

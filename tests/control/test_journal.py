@@ -3,7 +3,7 @@ import pytest
 
 @pytest.fixture
 def calls(server):
-    server.submit()
+    server.submit({"net": 7, "reference": "7"})
     server.vendor("GET", "/syncs/none")
     server.vendor("GET", "/companies/Other Company/nothing?page=7")
 
@@ -24,6 +24,15 @@ def calls(server):
         ({"text": "page=7"}, [3]),
         ({"after": "1"}, [2, 3]),
         ({"limit": "1"}, [3]),
+        ({"pointer": "/items"}, [1]),
+        ({"pointer": "/items/0/net", "value": "7"}, [1]),
+        ({"pointer": "/items/0/net", "value": "7.0"}, [1]),
+        ({"pointer": "/items/0/net", "value": "8"}, []),
+        ({"pointer": "/items/0/reference", "value": "7"}, [1]),
+        ({"pointer": "/error/kind", "value": "NotFound"}, [2]),
+        ({"pointer": "/error/kind", "value": "RouteNotFound"}, [3]),
+        ({"since": "2022-08-03T01:30:09Z"}, [1, 2, 3]),
+        ({"since": "2022-08-03T01:30:09.5Z"}, []),
         ({"status": "404", "operation": "read"}, [2]),
     ],
 )
@@ -54,7 +63,16 @@ def test_it_is_forgotten(api):
 
 @pytest.mark.parametrize(
     "query",
-    [{"status": "4xx"}, {"status": "99"}, {"unmatched": "yes"}, {"limit": "0"}, {"after": "-1"}, {"opration": "x"}],
+    [
+        {"status": "4xx"},
+        {"status": "99"},
+        {"unmatched": "yes"},
+        {"limit": "0"},
+        {"after": "-1"},
+        {"opration": "x"},
+        {"pointer": "a"},
+        {"since": "now"},
+    ],
 )
 def test_nothing_else_is_taken(api, query):
     answer = api.get("/journal", **query)

@@ -74,6 +74,8 @@ def test_for_exchanges(server, api, beside):
     assert [row["request"]["path"] for row in answer.body["exchanges"]] == ["/syncs/none"]
     assert wait(api, {"exchange": {}, "count": 2}, 0).status == 200
     assert wait(api, {"exchange": {}, "count": 3}, 0).status == 408
+    assert wait(api, {"exchange": {"path": "/syncs/none", "answer": {"/error/kind": "NotFound"}}}, 0).status == 200
+    assert wait(api, {"exchange": {"body": {"/items/0": {}}, "method": "POST"}}, 0).status == 200
 
 
 def test_a_reset_ends_a_wait_for_what_is_gone(server, api, beside):
@@ -140,7 +142,8 @@ def test_each_time_out_tells_the_nearest(server, api):
         {"for": {"sync": "a", "status": "running"}},
         {"for": {"sync": "a", "count": 1}},
         {"for": {"deliveries": 0}},
-        {"for": {"exchange": {"path": "/"}}},
+        {"for": {"exchange": {"paht": "/"}}},
+        {"for": {"exchange": {"body": {"no pointer": 1}}}},
         {"for": {"idle": True}, "timeout": 301},
         {"for": {"idle": True}, "timeout": "1"},
     ],

@@ -7,11 +7,12 @@ from typing import Any, Final
 from msgspec import Struct
 
 from doubleentry.control.packing import delivery_document, sync_document
+from doubleentry.control.patterns import misses, named, told
 from doubleentry.engine.clock import ClockMode
 from doubleentry.engine.documents import Document
 from doubleentry.engine.webhooks import DeliveryStatus
 from doubleentry.engine.workspaces import Workspace
-from doubleentry.web.journal import Exchange, Journal
+from doubleentry.web.journal import Journal
 
 Condition = Mapping[str, Any]
 ENDED_DELIVERIES: Final = tuple(status.value for status in DeliveryStatus if status is not DeliveryStatus.PENDING)
@@ -94,25 +95,17 @@ def _look_at_deliveries(workspace: Workspace, condition: Condition) -> Seen:
 def _look_at_exchanges(journal: Journal, condition: Condition) -> Seen:
     sought, count = condition["exchange"], condition.get("count", 1)
     exchanges = journal.search()
-    found = [exchange for exchange in exchanges if _agreement(exchange, sought) == len(sought)]
-    told = ", ".join(f"{name} {value}" for name, value in sought.items()) or "anything"
+    wrong = {exchange.id: len(misses(exchange, sought)) for exchange in exchanges}
+    found = [exchange for exchange in exchanges if not wrong[exchange.id]]
     nearest = f"{len(found)} are in the journal"
     if not found and exchanges:
         # The newest of those that have most in common.
-        close = max(exchanges, key=lambda exchange: (_agreement(exchange, sought), exchange.id))
-        nearest += (
-            f"; the nearest is number {close.id}, {close.method} {close.path} on {close.surface}, "
-            f"operation {close.operation}, answered {close.status}"
-        )
+        nearest += f"; the nearest is {named(min(reversed(exchanges), key=lambda exchange: wrong[exchange.id]))}"
     return Seen(
-        sought=f"{count} exchange(s) with {told}",
+        sought=f"{count} exchange(s) with {told(sought)}",
         nearest=nearest,
         found={"exchanges": [exchange.document() for exchange in found]} if len(found) >= count else None,
     )
-
-
-def _agreement(exchange: Exchange, sought: Mapping[str, Any]) -> int:
-    return sum(getattr(exchange, name) == value for name, value in sought.items())
 
 
 def _standing(workspace: Workspace) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from marshmallow import Schema
 
 from doubleentry.control.schemas.base import ErrorAnswerSchema
-from doubleentry.web.operation import Operation, Returns, operation
+from doubleentry.web.operation import JSON, Operation, Returns, operation
 
 if TYPE_CHECKING:
     from doubleentry.web.context import Call
@@ -36,9 +36,11 @@ def control(  # noqa: PLR0913 - what every declaration says, in the order in whi
     method: str,
     path: str,
     id: str,
-    answer: Schema | None,
+    answer: Schema | Mapping[str, Any] | None,
     *refusals: int,
     status: int = 200,
+    content_type: str = JSON,
+    also: tuple[str, ...] = (),
     needs_token: bool = True,
     leads_to: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
     **options: Any,  # noqa: ANN401 - the other attributes of Operation, checked by its constructor
@@ -49,9 +51,11 @@ def control(  # noqa: PLR0913 - what every declaration says, in the order in whi
         method: The HTTP method.
         path: Below the mount.
         id: The operationId.
-        answer: The shape of the body on success; None for no body.
+        answer: The shape of the body on success, or JSON Schema of one that is no object; None for no body.
         refusals: Statuses beyond those that every operation can answer.
         status: The status on success.
+        content_type: Of the body on success.
+        also: Other types in which it comes as a text.
         needs_token: Whether the guard asks for the token.
         leads_to: The operationIds that the answer's members are for → path parameter → where it is in the body.
         options: Other attributes of `Operation`.
@@ -66,7 +70,8 @@ def control(  # noqa: PLR0913 - what every declaration says, in the order in whi
         }
         for follower, parameters in leads_to.items()
     }
-    success = Returns(status, answer, "Done." if answer is None else "As it now is.", links=links)
+    meaning = "Done." if answer is None else "As it now is."
+    success = Returns(status, answer, meaning, links=links, content_type=content_type, also=also)
     errors = [Returns(refused, ErrorAnswerSchema(), _MEANINGS[refused]) for refused in sorted(statuses)]
     resource = path.split("/")[1]
     return operation(

@@ -131,7 +131,7 @@ class Answer(Struct, frozen=True):
 
     Attributes:
         status: The HTTP status.
-        body: A JSON value; text or bytes with a `content_type` of their own; None for no body at all.
+        body: A JSON value; text, bytes or an iterator of them with a `content_type` of their own; None for no body.
         headers: More headers.
         content_type: None for the surface's JSON.
     """

@@ -27,6 +27,7 @@ class Exchange(Struct):
         fault: The id of the fault rule, or the name of the recipe, that decided the answer.
         warnings: What the caller should know, in plain words.
         dropped: True when a body was too large to keep whole.
+        entry: The ``seq`` of the newest entry of the timeline when it was answered.
     """
 
     id: int
@@ -46,6 +47,7 @@ class Exchange(Struct):
     answer: str = ""
     warnings: list[str] = field(default_factory=list)
     dropped: bool = False
+    entry: int = 0
 
     @property
     def cause(self) -> str:
@@ -84,6 +86,7 @@ class Exchange(Struct):
             },
             "answer": {"status": self.status, "headers": dict(self.answer_headers), "body": self.answer},
             "truncated": self.dropped,
+            "entry": self.entry,
         }
 
 

@@ -95,6 +95,7 @@ class Pipeline:
         exchange.answer_headers = dict(response.headers)
         exchange.answer = response.get_data(as_text=True) if response.is_sequence else ""
         if surface.journaled and workspace is not self._nowhere:
+            exchange.entry = workspace.timeline.last
             self._host.journal(workspace).close(exchange)
         with workspace.lock:
             workspace.changed.notify_all()

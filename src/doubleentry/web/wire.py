@@ -1,6 +1,6 @@
 """How a surface reads what it is sent and prints what it answers: JSON, unless it has a wire of its own."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
 from flask import Request, Response
@@ -78,7 +78,8 @@ class JsonWire:
     def render(self, answer: Answer) -> Response:
         """Return the body as JSON, or as what it says it is."""
         if answer.content_type is not None:
-            assert isinstance(answer.body, (str, bytes))
+            # What comes bit by bit is sent bit by bit.
+            assert isinstance(answer.body, (str, bytes, Iterator))
             return Response(answer.body, answer.status, content_type=answer.content_type)
         if answer.body is None:
             response = Response(status=answer.status)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from doubleentry.control.routes import (
     clock,
     connections,
+    export,
     faults,
     health,
     imports,
@@ -19,6 +20,7 @@ from doubleentry.control.routes import (
     recipes,
     syncs,
     timeline,
+    verify,
     wait,
     webhooks,
     workspaces,
@@ -40,5 +42,5 @@ def operations(dialects: Mapping[str, Dialect]) -> tuple[Operation, ...]:
         *keys.operations(dialects),
         *quirks.operations(dialects),
         *webhooks.operations(dialects),
-        *operations_of(journal, timeline, ledgers, wait),
+        *operations_of(journal, timeline, verify, export, ledgers, wait),
     )

@@ -1,13 +1,21 @@
 """The timeline: what syncs caused, in causal order."""
 
-from collections.abc import Mapping
-from typing import Any
+import re
+from typing import Final
 
 from doubleentry.control.declaring import control
-from doubleentry.control.schemas.timeline import TimelineQuerySchema, TimelineSchema
-from doubleentry.engine.documents import Document
-from doubleentry.engine.timeline import Timeline
+from doubleentry.control.schemas.timeline import TimelineQuerySchema, TimelineSchema, TimelineStreamQuerySchema
+from doubleentry.control.streaming import entries_wanted, events
 from doubleentry.web.context import Call
+from doubleentry.web.errors import Answer
+
+EVENTS: Final = "text/event-stream"
+EVENT: Final = {
+    "type": "object",
+    "description": "One event of the stream; its data is an entry of the timeline, as JSON.",
+    "properties": {"id": {"type": "string"}, "event": {"type": "string"}, "data": {"type": "string"}},
+}
+LAST_ID: Final = re.compile(r"[0-9]{1,15}")
 
 
 @control("GET", "/timeline", "getTimeline", TimelineSchema(), query=TimelineQuerySchema())
@@ -17,14 +25,18 @@ def get_timeline(call: Call) -> object:
     return {"entries": entries_wanted(timeline, call.query), "last": timeline.last, "dropped": timeline.dropped}
 
 
-def entries_wanted(timeline: Timeline, query: Mapping[str, Any]) -> list[Document]:
-    """Return the entries that a query asks for, oldest first."""
-    after = query.get("after", 0)
-    where = {name: query[name] for name in ("kind", "subject") if name in query}
-    if "sync" not in query:
-        return timeline.entries(after=after, where=where)
-    return [
-        entry
-        for entry in timeline.story(query["sync"])
-        if entry["seq"] > after and all(entry[name] == value for name, value in where.items())
-    ]
+@control(
+    "GET",
+    "/timeline/stream",
+    "streamTimeline",
+    EVENT,
+    query=TimelineStreamQuerySchema(),
+    content_type=EVENTS,
+    unlocked=True,
+)
+def stream_timeline(call: Call) -> object:
+    """Send entries as they come, as server-sent events, for a while; `Last-Event-ID` says where to go on."""
+    last = call.request.headers.get("Last-Event-ID", "")
+    after = int(last) if LAST_ID.fullmatch(last) else call.query["after"]
+    lines = events(call.workspace, {**call.query, "after": after}, call.query["seconds"])
+    return Answer(200, lines, {"Cache-Control": "no-store"}, EVENTS)

@@ -7,13 +7,13 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from doubleentry.control.schemas.base import ControlSchema, Shapes, many, names, shown_instant, told
 from doubleentry.control.schemas.codes import Code
+from doubleentry.control.schemas.patterns import POINTER
 from doubleentry.engine.faults import Layer, Mishap
 from doubleentry.web.fields import Duration, Matches, Number, Span, Text, WholeNumber, Word
 from doubleentry.web.spoiling import How
 
 TOKEN: Final = r"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$"  # noqa: S105 - the word of RFC 9110 for a header's name
 HEADER_VALUE: Final = r"^(?:[!-~](?:[ -~]{0,998}[!-~])?)?$"
-POINTER: Final = r"^(?:/(?:[^~/]|~[01])*)+$"
 
 # These frame the message; the server sets them itself.
 _FRAMING: Final = (

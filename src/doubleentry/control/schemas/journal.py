@@ -3,7 +3,8 @@
 from marshmallow import fields, validate
 
 from doubleentry.control.schemas.base import ControlSchema, limit_field, many, shown_instant, told
-from doubleentry.web.fields import Flag, QueryFlag, QueryNumber, Text, WholeNumber
+from doubleentry.control.schemas.patterns import POINTER
+from doubleentry.web.fields import Flag, Instant, Matches, QueryFlag, QueryNumber, Text, WholeNumber
 from doubleentry.web.journal import MOST_EXCHANGES
 
 
@@ -40,6 +41,9 @@ class ExchangeSchema(ControlSchema):
     request = fields.Nested(RequestSchema, required=True)
     answer = fields.Nested(AnswerSchema, required=True)
     truncated = Flag(required=True, metadata=told("A body was too large to keep whole."))
+    entry = WholeNumber(
+        required=True, metadata=told("The seq of the timeline's newest entry when it was answered: what came before.")
+    )
 
 
 class JournalSchema(ControlSchema):
@@ -50,7 +54,7 @@ class JournalSchema(ControlSchema):
 
 
 class JournalQuerySchema(ControlSchema):
-    """Which exchanges to show."""
+    """Which exchanges to show; a value without a pointer is not looked at."""
 
     surface = Text(metadata=told("Only those of this API.", examples=["control"]))
     operation = Text(metadata=told("Only those of the operation with this id."))
@@ -58,5 +62,11 @@ class JournalQuerySchema(ControlSchema):
     company = Text(metadata=told("Only those of this company."))
     unmatched = QueryFlag(metadata=told("Only those that no operation matched, or only the others."))
     text = Text(metadata=told("Only those with this text in URL or bodies, in any case."))
+    pointer = Text(
+        validate=Matches(POINTER),
+        metadata=told("Only those where this JSON pointer names something, in the body or in the answer."),
+    )
+    value = Text(metadata=told("With a pointer: and where it names this, a text or any other JSON value."))
+    since = Instant(metadata=told("Only those that arrived then or later, on the workspace's clock."))
     after = QueryNumber(validate=validate.Range(0, 10**15), metadata=told("Only those with a higher id."))
     limit = limit_field(MOST_EXCHANGES)

@@ -5,6 +5,8 @@ from marshmallow import fields, validate
 from doubleentry.control.schemas.base import ControlSchema, many, shown_instant, told
 from doubleentry.web.fields import QueryNumber, Text, WholeNumber
 
+LONGEST_SECONDS = 300
+
 
 class TimelineEntrySchema(ControlSchema):
     """One thing that happened."""
@@ -38,3 +40,13 @@ class TimelineQuerySchema(ControlSchema):
     kind = Text(metadata=told("Only entries of this kind."))
     subject = Text(metadata=told("Only what happened to this id."))
     sync = Text(metadata=told("Only the story of this sync: what moved it, and all that follows from it."))
+
+
+class TimelineStreamQuerySchema(TimelineQuerySchema):
+    """Which entries to send, and for how long."""
+
+    seconds = QueryNumber(
+        validate=validate.Range(0, LONGEST_SECONDS),
+        load_default=30,
+        metadata=told("How long to go on, in real time; 30 unless said."),
+    )

@@ -7,6 +7,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from doubleentry.control.schemas.base import ControlSchema, Shapes, one_of, shown_instant, told
 from doubleentry.control.schemas.journal import ExchangeSchema
+from doubleentry.control.schemas.patterns import ExchangePatternSchema
 from doubleentry.control.schemas.syncs import SyncSchema
 from doubleentry.control.schemas.webhooks import DeliverySchema
 from doubleentry.engine.statuses import SyncStatus
@@ -18,14 +19,6 @@ _STATUSES: Final[Mapping[str, tuple[str, ...]]] = {
     "sync": tuple(SyncStatus),
     "deliveries": tuple(DeliveryStatus),
 }
-
-
-class SoughtExchangeSchema(ControlSchema):
-    """What an exchange must be; a member that is absent is not looked at."""
-
-    surface = Text()
-    operation = Text()
-    status = WholeNumber(validate=validate.Range(100, 599))
 
 
 class ConditionSchema(ControlSchema):
@@ -42,7 +35,7 @@ class ConditionSchema(ControlSchema):
         validate=validate.Range(1, 1_000_000),
         metadata=told("Wait until so many deliveries stand as `status` says, or have ended."),
     )
-    exchange = fields.Nested(SoughtExchangeSchema)
+    exchange = fields.Nested(ExchangePatternSchema)
     count = WholeNumber(validate=validate.Range(1, 10_000), metadata=told("How many such exchanges; 1 unless said."))
     status = fields.List(
         Word([word for words in _STATUSES.values() for word in words]),
