@@ -40,6 +40,7 @@ CHECKS = {
     "AcceptedNegativeData": "negative_data_rejection",
     "EnsureResourceAvailability": "ensure_resource_availability",
     "RejectedPositiveData": "positive_data_acceptance",
+    "UnsupportedMethodResponse": "unsupported_method",
     "UseAfterFree": "use_after_free",
 }
 """The checks that an exception can be made from, by what they raise."""

@@ -17,6 +17,8 @@ from doubleentry.engine.documents import Document
 T = TypeVar("T")
 
 DEFAULT_LIMIT: Final = 20
+LAST_OFFSET: Final = 10**18
+"""No list goes on beyond it, and it can still be printed."""
 
 FIELDS: Final = (
     Field("page", (no_less(1), INTEGER), optional=True),
@@ -53,7 +55,7 @@ def window(query: Mapping[str, str]) -> Window:
     offset = whole(query.get("offset"))
     if offset is None:
         offset = ((whole(query.get("page")) or 1) - 1) * limit
-    return Window(offset, limit)
+    return Window(min(offset, LAST_OFFSET), limit)
 
 
 def told(of: Window, total: int) -> Document:

@@ -17,7 +17,14 @@ CREATE = 'Sync2Books, guide "Create transactions"'
 TAGS = ("Expenses",)
 QUERY = described(pagination.PAGE, nullable=False)()
 BY_ID = {
-    "batch": {"operationId": "get-sync-batch", "parameters": {"syncBatchId": "$response.body#/syncBatchId"}},
+    name: {"operationId": operation_id, "parameters": {"syncBatchId": "$response.body#/syncBatchId"}}
+    for name, operation_id in (
+        ("batch", "get-sync-batch"),
+        ("failedItems", "list-failed-items"),
+        ("process", "process-sync-batch"),
+        ("retry", "retry-sync-batch"),
+        ("retryFailed", "retry-failed-items"),
+    )
 }
 
 

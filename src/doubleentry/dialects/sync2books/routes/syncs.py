@@ -30,6 +30,10 @@ from doubleentry.web.operation import Fidelity, operation
 SYNC: Final = 'Sync2Books, guide "Sync transactions"'
 TAGS: Final = ("Sync",)
 QUERY: Final = described(listing.QUERY, nullable=False)()
+FIRST_ITEM: Final[Mapping[str, Mapping[str, Any]]] = {
+    name: {"operationId": operation_id, "parameters": {"syncItemId": "$response.body#/items/0/id"}}
+    for name, operation_id in (("item", "get-sync-item"), ("retryItem", "retry-sync-item"))
+}
 NEW_BATCH: Final[Mapping[str, Mapping[str, Any]]] = {
     "batch": {"operationId": "get-sync-batch", "parameters": {"syncBatchId": "$response.body#/newBatchId"}}
 }
@@ -40,7 +44,7 @@ NEW_BATCH: Final[Mapping[str, Mapping[str, Any]]] = {
     "/sync/batches/{syncBatchId}",
     id="get-sync-batch",
     source=SYNC,
-    returns=returns(BatchWithItemsSchema(), "The batch and all of its items.", 404),
+    returns=returns(BatchWithItemsSchema(), "The batch and all of its items.", 404, links=FIRST_ITEM),
     tags=TAGS,
 )
 def get_batch(call: Call) -> Document:

@@ -1,0 +1,107 @@
+"""What Sync2Books' document promises, held against what is answered."""
+
+import pytest
+
+from doubleentry.dialects.sync2books import SURFACE
+from tests.contract.fuzzing import Excepted, World, fuzz
+
+KEY = "sk_development_demo"
+NEST = "NestJS 11.2: a wrong method is 404, never 405 (observed)"
+UPLOADS = 'Sync2Books, guide "Upload receipts"'
+CONNECTION = "a1000000-0000-4000-8000-000000000001"
+EXPENSE = {
+    "id": "exp-001",
+    "type": "Payment",
+    "issueDate": "2026-01-05T00:00:00Z",
+    "currency": "USD",
+    "currencyRate": 1,
+    "merchantName": "Office Supplies Co",
+    "lines": [{"netAmount": 100, "taxAmount": 10, "taxRateRef": {"id": "tax-10"}, "accountRef": {"id": "64"}}],
+}
+PAGED = (
+    "list-expenses-of-connection",
+    "list-expenses-of-company",
+    "list-sync-batches",
+    "list-sync-batches-paged",
+)
+
+EXCEPTIONS = (
+    *(
+        Excepted("unsupported_method", operation.id, 404, "A path has no method but its own.", NEST)
+        for operation in SURFACE.load()
+    ),
+    Excepted(
+        "positive_data_acceptance",
+        "upload-attachment",
+        400,
+        "A form has a file, and its name an extension of a few, which no schema can tell.",
+        UPLOADS,
+    ),
+    Excepted(
+        "positive_data_acceptance",
+        "oauth-callback",
+        400,
+        "A state is good for one answer, and only that which was given out.",
+        "the emulator's own: the vendor's callback is not described",
+    ),
+    *(
+        Excepted(
+            "positive_data_acceptance",
+            operation,
+            400,
+            "A number of more than eighteen digits is none.",
+            "inferred: JavaScript has no whole numbers of that length",
+        )
+        for operation in PAGED
+    ),
+    *(
+        Excepted(
+            "positive_data_acceptance",
+            operation,
+            400,
+            "Only what failed in a batch that has ended is tried again, and only what is pending started.",
+            'Sync2Books, guide "Sync transactions"; the answer is inferred',
+        )
+        for operation in (
+            "retry-sync-batch",
+            "retry-failed-items",
+            "retry-sync-items",
+            "retry-sync-item",
+            "process-sync-batch",
+        )
+    ),
+)
+
+
+def world():
+    """Return a world where batches end at once, and where there is an expense."""
+
+    def prepare(client):
+        answer = client.post(f"/sync2books/expenses/{CONNECTION}", json=EXPENSE, headers={"X-API-Key": KEY})
+        assert answer.status_code == 201, answer.text
+
+    return World(prepare, pace="instant", quirks={"sync2books.rate-limit": "off"})
+
+
+@pytest.fixture(scope="module")
+def report():
+    return fuzz(
+        "sync2books",
+        world(),
+        EXCEPTIONS,
+        key=KEY,
+        examples={},
+        coverage={},
+        fuzzing={"generation": {"max-examples": 10}},
+        stateful={"generation": {"max-examples": 25}, "max-steps": 5},
+    )
+
+
+def test_every_check_holds_but_for_what_the_vendor_does(report):
+    assert (report.problems, report.errors) == ([], [])
+
+
+def test_most_operations_reach_success(report, tell):
+    tell(f"sync2books: {report}")
+
+    assert report.share >= 70
