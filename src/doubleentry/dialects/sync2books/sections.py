@@ -8,12 +8,14 @@ from marshmallow import fields, pre_load, validate
 
 from doubleentry.dialects.base import Section
 from doubleentry.dialects.sync2books import applications
-from doubleentry.dialects.sync2books.applications import DEVELOPMENT, DIALECT, ENVIRONMENTS
+from doubleentry.dialects.sync2books.applications import DEVELOPMENT, DIALECT, ENVIRONMENTS, Caller
 from doubleentry.dialects.sync2books.platforms import PLATFORMS
-from doubleentry.dialects.sync2books.rules import companies, configs, connections
+from doubleentry.dialects.sync2books.rules import companies, configs, connections, endpoints
 from doubleentry.dialects.sync2books.schemas.base import NestSchema, Text, Timestamp
+from doubleentry.dialects.sync2books.validation import URL_PATTERN
 from doubleentry.engine.documents import Document
 from doubleentry.engine.workspaces import Workspace
+from doubleentry.web.fields import Matches
 from doubleentry.web.host import key_document
 
 STATUSES: Final = (connections.CONNECTED, connections.DISCONNECTED, connections.ERROR, connections.PENDING)
@@ -44,6 +46,18 @@ class ApplicationRowSchema(NestSchema):
     clientSecrets = fields.Nested(SecretsSchema, load_default=dict)  # noqa: N815 - see above
     webhookSecrets = fields.Nested(SecretsSchema, load_default=dict)  # noqa: N815 - see above
     active = fields.Boolean(load_default=True)
+
+
+class WebhookEndpointRowSchema(NestSchema):
+    """A webhook endpoint; of the first application, and signed with its secret, unless it says otherwise."""
+
+    id = Text()
+    application = Text(required=False)
+    name = Text()
+    url = fields.String(required=True, validate=Matches(URL_PATTERN))
+    eventTypes = fields.List(Text(), required=True, validate=validate.Length(1))  # noqa: N815 - as it is on the wire
+    environment = fields.String(load_default=DEVELOPMENT, validate=validate.OneOf(ENVIRONMENTS))
+    secret = Text(required=False)
 
 
 class _Row(NestSchema):
@@ -143,6 +157,13 @@ def load_configs(workspace: Workspace, rows: list[Document]) -> None:
         workspace.store.insert(configs.COLLECTION, row["companyId"], row)
 
 
+def load_endpoints(workspace: Workspace, rows: list[Document]) -> None:
+    """Put webhook endpoints into a workspace."""
+    first = applications.default(workspace)["id"]
+    for row in rows:
+        endpoints.insert(workspace, Caller(str(row.get("application") or first), row["environment"]), row)
+
+
 def ledger_of(row: Document) -> str | None:
     """Return the template of the ledger behind a connection's row, or None when it never had one."""
     return PLATFORMS[row["integrationKey"]].template if row["status"] != connections.PENDING else None
@@ -166,5 +187,8 @@ SECTIONS: Final[Mapping[str, Section]] = {
             "defaultAccount.id": "account",
             "defaultTaxRate.id": "tax rate",
         },
+    ),
+    "webhookEndpoints": Section(
+        WebhookEndpointRowSchema, load_endpoints, key="id", refers={"application": "applications"}
     ),
 }
