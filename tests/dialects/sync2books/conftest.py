@@ -7,6 +7,7 @@ import pytest
 
 from doubleentry.app import Application
 from doubleentry.config import ClockSetting, Config
+from tests.dialects.codat.receiver import receiving
 from tests.dialects.sync2books.caller import Sync2Books
 
 START = datetime(2026, 1, 5, 9, 0, 0, 123456, UTC)
@@ -44,3 +45,10 @@ def open_sync2books(application, names):
 def s2b(open_sync2books):
     """Return a client of a fresh workspace over the fixture `demo`."""
     return open_sync2books()
+
+
+@pytest.fixture
+def receiver():
+    """Return a receiver of webhooks that listens."""
+    with receiving() as receiver:
+        yield receiver

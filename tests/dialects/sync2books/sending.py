@@ -5,6 +5,9 @@ from tests.dialects.sync2books.caller import COMPANY, CONNECTION
 AT = "2026-01-05T09:00:00.123Z"
 """When a test begins."""
 
+HOOK = "http://127.0.0.1:9/hook"
+"""Where nobody listens."""
+
 
 def line(**change):
     """Return a line that the demo's books take."""
@@ -87,6 +90,11 @@ def move(s2b, how, connection=CONNECTION):
     """Move a connection from outside: link, unlink, deauthorise or expire."""
     answer = s2b.steer("POST", f"/connections/sync2books/{connection}/{how}")
     assert answer.status == 200, answer.text
+
+
+def subscribe(s2b, *types, url=HOOK, **more):
+    """Ask to be told of some types of events."""
+    return s2b.call("POST", "/webhooks/endpoints", {"name": "Batches", "url": url, "eventTypes": list(types)}, **more)
 
 
 def batches(s2b):

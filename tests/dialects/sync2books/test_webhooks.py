@@ -7,7 +7,6 @@ from itertools import pairwise
 
 import pytest
 
-from tests.dialects.codat.receiver import receiving
 from tests.dialects.sync2books.caller import (
     COMPANY,
     CONNECTION,
@@ -16,27 +15,17 @@ from tests.dialects.sync2books.caller import (
     UNKNOWN,
     assert_refused,
 )
+from tests.dialects.sync2books.sending import HOOK, subscribe
 
-URL = "http://127.0.0.1:9/hook"
 SECRET = "whsec_development_demo"
 SUCCESSFUL = "expense.write.successful"
-
-
-@pytest.fixture
-def receiver():
-    with receiving() as receiver:
-        yield receiver
-
-
-def subscribe(s2b, *types, url=URL, **more):
-    return s2b.call("POST", "/webhooks/endpoints", {"name": "Batches", "url": url, "eventTypes": list(types)}, **more)
 
 
 def test_an_endpoint_comes_with_the_secret_of_the_keys_environment(s2b):
     made = subscribe(s2b, SUCCESSFUL)
     live = subscribe(s2b, "*", key=PRODUCTION_KEY)
 
-    shown = {"url": URL, "name": "Batches", "eventTypes": [SUCCESSFUL], "environment": "development"}
+    shown = {"url": HOOK, "name": "Batches", "eventTypes": [SUCCESSFUL], "environment": "development"}
     assert (made.status, made.body) == (201, {"id": made.body["id"], **shown, "secret": SECRET})
     assert (live.body["environment"], live.body["secret"]) == ("production", "whsec_production_demo")
     assert s2b.ok("GET", f"/webhooks/endpoints/{made.body['id']}") == {"id": made.body["id"], **shown}
@@ -47,11 +36,11 @@ def test_what_an_update_does_not_name_stays(s2b):
     made = subscribe(s2b, SUCCESSFUL).body
     path = f"/webhooks/endpoints/{made['id']}"
 
-    moved = s2b.ok("PUT", path, {"url": URL + "/2", "name": None})
+    moved = s2b.ok("PUT", path, {"url": HOOK + "/2", "name": None})
     freed = s2b.ok("PUT", path, {"environment": None})
 
     del made["secret"]
-    assert moved == {**made, "url": URL + "/2"}
+    assert moved == {**made, "url": HOOK + "/2"}
     assert freed == s2b.ok("GET", path) == {**moved, "environment": None}
 
 

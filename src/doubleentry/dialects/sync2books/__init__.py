@@ -11,6 +11,7 @@ from doubleentry.dialects.sync2books.errors import NestErrors
 from doubleentry.dialects.sync2books.gaps import GAPS
 from doubleentry.dialects.sync2books.limits import RateLimit
 from doubleentry.dialects.sync2books.quirks import QUIRKS
+from doubleentry.dialects.sync2books.recipes import RECIPES
 from doubleentry.dialects.sync2books.routes import load
 from doubleentry.dialects.sync2books.rules import owners
 from doubleentry.dialects.sync2books.rules.pushing import Sync2BooksRules
@@ -70,5 +71,6 @@ DIALECT: Final = Dialect(
     # Five to fifteen seconds, as the pages say.
     paces={"realistic": after((1, 3), (4, 12))},
     quirks=QUIRKS,
+    recipes=RECIPES,
     sections=SECTIONS,
 )

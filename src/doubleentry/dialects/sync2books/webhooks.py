@@ -10,10 +10,12 @@ import hmac
 from datetime import datetime, timedelta
 from typing import Final
 
+from doubleentry.dialects.sync2books import statuses
 from doubleentry.dialects.sync2books.applications import DIALECT
 from doubleentry.dialects.sync2books.wire import timestamp
 from doubleentry.engine.documents import Document, encode
 from doubleentry.engine.ports import Outgoing, Reply
+from doubleentry.engine.statuses import RETRIABLE, ItemStatus
 from doubleentry.engine.webhooks import Delivery, Endpoint, Event
 from doubleentry.engine.workspaces import Workspace
 
@@ -21,7 +23,7 @@ SUCCESSFUL: Final = "expense.write.successful"
 UNSUCCESSFUL: Final = "expense.write.unsuccessful"
 CONNECTION: Final = "connection."
 CONNECTION_EVENTS: Final = tuple(
-    CONNECTION + verb for verb in ("created", "connected", "reconnected", "disconnected", "failed", "deleted")
+    CONNECTION + verb for verb in ("created", "connected", "reconnected", "disconnected", "failed")
 )
 EVENT_TYPES: Final = (SUCCESSFUL, UNSUCCESSFUL, *CONNECTION_EVENTS)
 EVERYTHING: Final = "*"
@@ -34,6 +36,7 @@ MOST_ATTEMPTS: Final = 3
 _KEYS: Final = {"integrationKey": "integrationKey", "companyId": "companyId", "connectionId": "id"}
 
 COMPANIES: Final = "sync2books companies"
+CONNECTIONS: Final = "sync2books connections"
 
 
 class Sync2BooksWebhooks:
@@ -58,7 +61,7 @@ class Sync2BooksWebhooks:
             "id": event.id,
             "eventType": _type_of(workspace, event),
             "generatedDate": timestamp(event.at),
-            "payload": event.record,
+            "payload": event.record if event.name.startswith(CONNECTION) else _batch(workspace, event.subject),
         }
         body = encode(envelope)
         headers = {"Content-Type": "application/json", SIGNATURE: signature(endpoint.secret or "", body)}
@@ -100,5 +103,40 @@ def tell(workspace: Workspace, connection: Document, verb: str, **more: str) -> 
 
 def _type_of(workspace: Workspace, event: Event) -> str | None:
     """Return the vendor's name of an event, or None for one that the vendor tells nobody."""
-    del workspace
-    return event.name if event.name.startswith(CONNECTION) else None
+    if event.name.startswith(CONNECTION):
+        return event.name
+    match event.name:
+        case "sync.finished":
+            items = workspace.syncs.items(event.subject)
+            return UNSUCCESSFUL if any(item.status in RETRIABLE for item in items) else SUCCESSFUL
+        case "sync.aborted":
+            return UNSUCCESSFUL
+        case _:
+            return None
+
+
+def _batch(workspace: Workspace, id: str) -> Document:
+    """Return what is told of a batch that has ended, in the words of the workspace's profile."""
+    profile = workspace.setting("sync2books.profile")
+    sync, items = workspace.syncs.get(id), workspace.syncs.items(id)
+    states = [item.status for item in items]
+    connection = workspace.store.get(CONNECTIONS, sync.connection or "") or {}
+    return {
+        "companyId": sync.company,
+        "connectionId": sync.connection,
+        "integrationKey": connection.get("integrationKey"),
+        "syncBatchId": sync.id,
+        "status": statuses.BATCH_WORDS[profile][sync.status, statuses.failures(states)],
+        "totalItems": len(items),
+        "successfulItems": states.count(ItemStatus.PUSHED),
+        "failedItems": sum(status in RETRIABLE for status in states),
+        "items": [
+            {
+                "entityId": item.reference,
+                "entityType": statuses.ENTITY_TYPES[profile],
+                "status": statuses.ITEM_WORDS[profile][sync.status, item.status],
+                "syncErrorMessage": item.message if item.status in RETRIABLE else None,
+            }
+            for item in items
+        ],
+    }
