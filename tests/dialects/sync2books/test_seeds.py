@@ -12,6 +12,7 @@ import pytest
 from tests.dialects.sync2books.caller import COMPANY, CONNECTION, assert_refused
 
 PAGE = Path(__file__).parents[2] / "data/seeds/002-sync2books-create-transactions"
+DEFAULTS = {"defaultAccount": {"id": "expense-account-id"}, "defaultTaxRate": {"id": "tax-rate-id"}}
 TAKEN = (
     "01-simple",
     "02-every-member",
@@ -95,6 +96,19 @@ def test_an_array_is_one_batch(s2b):
     batch, items = ended(s2b, answer.body["syncBatchId"])
     assert (batch["status"], batch["totalItems"], batch["successfulItems"]) == ("completed", 2, 2)
     assert [(item["entityId"], item["status"]) for item in items] == [("exp-003", "success"), ("exp-004", "success")]
+
+
+def test_references_may_be_missing_once_the_company_has_defaults(s2b):
+    before = send(s2b, "08-company-defaults")
+    s2b.ok("PATCH", f"/companies/{COMPANY}/expense-config", DEFAULTS)
+    after = send(s2b, "08-company-defaults")
+
+    told = ["lines.0.taxRateRef should not be empty", "lines.0.accountRef should not be empty"]
+    assert_refused(before, 400, told, "Bad Request")
+    batch, (item,) = ended(s2b, after.body["syncBatchId"])
+    assert (batch["status"], item["status"]) == ("completed", "success")
+    (line,) = postings(s2b)[-1].lines
+    assert (line.account, line.tax_rate) == ("expense-account-id", "tax-rate-id")
 
 
 def test_a_body_that_does_not_fit_gets_the_documented_answer_and_nothing_is_kept(s2b):
