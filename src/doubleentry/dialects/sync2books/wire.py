@@ -12,12 +12,16 @@ from urllib.parse import unquote
 
 from flask import Request
 
+from doubleentry.dialects.sync2books.v8 import complaint
 from doubleentry.engine.documents import NotJson, decode
 from doubleentry.engine.overriding import override
 from doubleentry.web.errors import MalformedBody
 from doubleentry.web.operation import JSON, Operation
 from doubleentry.web.wire import JsonWire
 
+BYTE_ORDER_MARK: Final = "\ufeff"
+BEYOND_US: Final = "The body is nested too deeply, or holds half a character"
+"""Ours, of what the framework would take: no text in UTF-8 can say it, or no reader of ours goes so deep."""
 VERSION: Final = re.compile(r"/v1(?=/)", re.IGNORECASE)
 QUOTED: Final = re.compile("%2f", re.IGNORECASE)
 QUOTED_SLASH: Final = "\ufdd0"
@@ -37,15 +41,19 @@ class NestWire(JsonWire):
 
     @override
     def read(self, target: Operation, request: Request, raw: bytes) -> Any:
-        """Return the JSON of a body, and an empty object for one of another type or without any."""
+        """Return the JSON of a body, and an empty object for one of another type or without any.
+
+        Bytes that are no UTF-8 count as the character that stands in for them.
+        """
         if not raw or request.mimetype != JSON:
             return {}
+        text = raw.decode("utf-8", "replace").removeprefix(BYTE_ORDER_MARK)
         try:
-            value = decode(raw)
+            value = decode(text)
         except NotJson as error:
-            raise MalformedBody(str(error)) from error
+            raise MalformedBody(complaint(text) or BEYOND_US) from error
         if not isinstance(value, dict | list):
-            raise MalformedBody("Unexpected token in JSON at position 0")
+            raise MalformedBody(complaint(text) or BEYOND_US)
         return value
 
     @override
