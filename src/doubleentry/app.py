@@ -245,10 +245,10 @@ class _Mounted:
         environ["doubleentry.mount"] = mount.removeprefix(f"/w/{environ.get('doubleentry.workspace')}")
         if REFUSED in environ:
             return self.app(environ, start_response)
-        if path == "/openapi.json":
+        if path in self.surface.document_paths:
             document = encode(openapi(self.surface, self._public_url + environ["SCRIPT_NAME"]))
             return Response(document, content_type=JSON)(environ, start_response)
-        if path == "/docs":
+        if path in self.surface.viewer_paths:
             location = f"{environ['SCRIPT_NAME']}/docs/"
             return Response(status=308, headers={"Location": location})(environ, start_response)
         if path.startswith("/docs/"):

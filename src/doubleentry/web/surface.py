@@ -88,6 +88,8 @@ class Surface(Struct, frozen=True, dict=True):
         company: Returns the id of the company that a request is about, for faults and the journal: from the workspace,
             the path's parameters and the key, if it is known; None where it cannot be told.
         gaps: What is documented and not emulated.
+        document_paths: Where its OpenAPI document is, as JSON.
+        viewer_paths: Where the document is shown to people; all lead to the first.
         folds_case: Whether literal path segments match in any case.
         cors: Whether browsers of any origin may call it.
         journaled: Whether its exchanges are kept in the workspace's journal.
@@ -106,6 +108,8 @@ class Surface(Struct, frozen=True, dict=True):
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     company: Callable[[Workspace, Mapping[str, str], str | None], str | None] = lambda *_: None
     gaps: Sequence[Gap] = ()
+    document_paths: tuple[str, ...] = ("/openapi.json",)
+    viewer_paths: tuple[str, ...] = ("/docs",)
     folds_case: bool = False
     cors: bool = False
     journaled: bool = True

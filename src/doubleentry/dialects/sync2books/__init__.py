@@ -55,6 +55,8 @@ SURFACE: Final = Surface(
     },
     company=owners.of_request,
     gaps=GAPS,
+    document_paths=("/openapi.json", "/api-json"),
+    viewer_paths=("/docs", "/api"),
     folds_case=True,
     cors=True,
 )
