@@ -339,6 +339,12 @@ def openapi_documents() -> dict[str, str]:
     return documents | {"coverage.md": coverage(SURFACES)}
 
 
+def webhook_secret(dialect: str, seed: str, url: str) -> str | None:
+    """Return what a dialect's webhooks to a URL are signed with; None where that cannot be told beforehand."""
+    known = DIALECTS.get(dialect)
+    return None if known is None or known.secret is None else known.secret(seed, url)
+
+
 def quirks() -> list[Quirk]:
     """Return where the vendors' documents disagree, dialect by dialect, and the emulator's own switches."""
     return [*(quirk for dialect in DIALECTS.values() for quirk in dialect.quirks), *OWN_QUIRKS]

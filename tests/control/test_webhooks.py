@@ -1,4 +1,5 @@
 import pytest
+from msgspec.structs import replace
 
 from doubleentry.engine.ports import Reply
 from tests.builders import make_endpoint
@@ -57,3 +58,82 @@ def test_who_asked(api):
             "note": None,
         }
     ]
+
+
+def test_an_endpoint_is_disabled_with_a_reason_and_enabled(server, api):
+    server.workspace.webhooks.subscribe(make_endpoint())
+
+    disabled = api.ok("POST", "/webhooks/endpoints/hook/disable", {"note": "noisy"})
+    enabled = api.ok("POST", "/webhooks/endpoints/hook/enable")
+
+    assert (disabled["disabled"], disabled["note"]) == (True, "noisy")
+    assert (enabled["disabled"], enabled["note"]) == (False, None)
+    assert api.ok("POST", "/webhooks/endpoints/hook/disable")["note"] is None
+    for verb in ("disable", "enable"):
+        assert api.post(f"/webhooks/endpoints/none/{verb}").status == 404
+
+
+@pytest.mark.usefixtures("sent")
+def test_events_are_listed_whether_anybody_was_told_or_not(api):
+    events = api.ok("GET", "/webhooks/events")["events"]
+
+    assert [event["name"] for event in events] == ["sync.started", "sync.finished"]
+    assert api.ok("GET", "/webhooks/events", name="sync.finished")["events"] == [events[1]]
+    assert api.ok("GET", "/webhooks/events", limit=1)["events"] == [events[1]]
+    assert api.ok("GET", "/webhooks/events", dialect="other")["events"] == []
+
+
+def test_deliveries_are_found_by_their_endpoint(api, sent):
+    assert api.ok("GET", "/webhooks/deliveries", endpoint="hook")["deliveries"] == [sent]
+    assert api.ok("GET", "/webhooks/deliveries", endpoint="other")["deliveries"] == []
+
+
+def test_what_happened_since_an_instant_is_sent_once_more(api, transport, sent):
+    since = sent["event"]["at"]
+
+    again = api.post("/webhooks/replay", {"since": since, "endpoint": "hook"})
+    api.ok("POST", "/clock/advance", {"by": 0})
+
+    assert (again.status, [each["event"] for each in again.body["deliveries"]]) == (201, [sent["event"]])
+    assert transport.bodies == [transport.bodies[0]] * 3
+    assert api.ok("POST", "/webhooks/replay", {"since": "2090-01-01T00:00:00Z"})["deliveries"] == []
+    assert api.post("/webhooks/replay", {"since": since, "endpoint": "none"}).status == 404
+    assert api.post("/webhooks/replay", {"since": "yesterday"}).status == 422
+    assert api.post("/webhooks/replay", {}).status == 422
+
+
+def test_an_example_is_sent_to_one_endpoint(server, api, transport):
+    server.workspace.webhooks.subscribe(make_endpoint(events=[]))
+
+    answer = api.post("/webhooks/examples", {"dialect": "fake", "event": "bill.lost", "endpoint": "hook"})
+    api.ok("POST", "/clock/advance", {"by": 0})
+
+    assert (answer.status, answer.body["event"]["name"], answer.body["endpoint"]) == (201, "bill.lost", "hook")
+    assert '"example":true' in transport.bodies[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"endpoint": "none"}, 404),
+        ({"event": "bill.eaten"}, 422),
+        ({"dialect": "other"}, 422),
+        ({"endpoint": "foreign"}, 422),
+    ],
+)
+def test_an_example_that_cannot_be_sent_is_refused(server, api, change, status):
+    server.workspace.webhooks.subscribe(make_endpoint())
+    server.workspace.webhooks.subscribe(replace(make_endpoint("foreign"), dialect="other"))
+
+    answer = api.post("/webhooks/examples", {"dialect": "fake", "event": "bill.lost", "endpoint": "hook", **change})
+
+    assert answer.status == status
+
+
+def test_whose_time_is_in_the_stamps_is_shown_and_chosen(api):
+    assert api.ok("GET", "/webhooks/stamp") == {"clock": "wall"}
+
+    assert api.ok("PUT", "/webhooks/stamp", {"clock": "workspace"}) == {"clock": "workspace"}
+
+    assert api.ok("GET", "/webhooks/stamp") == {"clock": "workspace"}
+    assert api.put("/webhooks/stamp", {"clock": "sundial"}).status == 422

@@ -91,6 +91,7 @@ class FakeImports:
 class FakeHooks:
     topics = ("bill.changed", "bill.paid")
     events = topics
+    examples = (*topics, "bill.lost")
 
     def subscribe(self, workspace, url, company, topics):
         endpoint = Endpoint(workspace.chance.uuid("endpoint"), "fake", url, company, {"events": list(topics)})
@@ -99,6 +100,9 @@ class FakeHooks:
 
     def trigger(self, workspace, name, company, record):
         return workspace.webhooks.emit(name, "fake", company or "first", "1", record)
+
+    def example(self, workspace, name, endpoint):
+        return workspace.webhooks.example(endpoint.id, name, "first", "1", {"example": True})
 
 
 SURFACE = Surface(
@@ -144,6 +148,7 @@ DIALECT = Dialect(
     connections=FakeDesk(),
     imports=FakeImports(),
     hooks=FakeHooks(),
+    events=FakeHooks(),
     demo_key="demo",
     authorization=lambda key: {"X-Api-Key": key},
     codes=tuple(CODES),

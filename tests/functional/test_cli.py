@@ -6,9 +6,12 @@ import sys
 import click
 import pytest
 from click.testing import CliRunner
+from werkzeug.test import Client
 
 from doubleentry import __version__
+from doubleentry.app import Application
 from doubleentry.cli import main
+from doubleentry.config import Config
 from tests.functional.serving import run, serving
 
 HEALTH = "/_emulator/v1/health"
@@ -264,3 +267,28 @@ def test_only_what_generates_is_generated(tmp_path):
     ran = run("fixtures", "generate", "codat", cwd=tmp_path)
 
     assert (ran.returncode, ran.stderr) == (2, "doubleentry: expected a dialect that generates (built), got 'codat'\n")
+
+
+def test_a_secret_is_told_before_the_server_starts(invoke):
+    url = "http://127.0.0.1:9000/hook"
+
+    told, again = (invoke("webhooks", "secret", url).output for _ in range(2))
+    other = invoke("webhooks", "secret", url, "--seed", "42").output
+
+    assert told == again != other
+    application = Application(Config(access_log=False), testing=True)
+    client = Client(application.wsgi)
+    key = application.ready_document(0)["dialects"]["codat"]["headers"]
+    client.post("/codat/webhooks", json={"url": url, "eventTypes": ["company.created"]}, headers=key)
+    (endpoint,) = client.get("/_emulator/v1/webhooks/endpoints").json["endpoints"]
+    assert told == endpoint["secret"] + "\n"
+
+
+@pytest.mark.parametrize("dialect", ["built", "nobody"])
+def test_a_dialect_without_secrets_says_so(invoke, dialect):
+    answer = invoke("webhooks", "secret", "http://127.0.0.1:9000/", "--dialect", dialect)
+
+    assert (answer.exit_code, answer.output) == (
+        2,
+        f"doubleentry: {dialect} has no secrets that follow from the seed\n",
+    )

@@ -8,6 +8,7 @@ from doubleentry.cli.openapi import openapi
 from doubleentry.cli.quirks import quirks
 from doubleentry.cli.ready import ready
 from doubleentry.cli.serve import serve
+from doubleentry.cli.webhooks import webhooks
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -32,3 +33,4 @@ main.add_command(ready)
 main.add_command(fixtures)
 main.add_command(openapi)
 main.add_command(quirks)
+main.add_command(webhooks)

@@ -11,7 +11,7 @@ from doubleentry.engine.pace import Pace
 from doubleentry.engine.ports import SyncRules, WebhookFormat
 from doubleentry.engine.recipes import MAGIC, MAGIC_SETTING, Recipe
 from doubleentry.engine.syncs import Sync
-from doubleentry.engine.webhooks import Endpoint, Event
+from doubleentry.engine.webhooks import Delivery, Endpoint, Event
 from doubleentry.engine.workspaces import Workspace
 from doubleentry.web.surface import Surface
 
@@ -127,9 +127,6 @@ class HookDesk(Protocol):
     topics: Sequence[str]
     """What an endpoint can ask for, by the vendor's names."""
 
-    events: Sequence[str]
-    """What can happen, by the vendor's names."""
-
     def subscribe(self, workspace: Workspace, url: str, company: str | None, topics: Sequence[str]) -> Endpoint:
         """Let an endpoint ask for some of the topics.
 
@@ -138,11 +135,35 @@ class HookDesk(Protocol):
             InvalidInput: They do not go together.
         """
 
+
+class EventDesk(Protocol):
+    """How the control API lets events happen, and sends examples of them."""
+
+    events: Sequence[str]
+    """What can happen, by the vendor's names."""
+
+    examples: Sequence[str]
+    """What there are examples of: all that can happen, and what the vendor tells of besides."""
+
     def trigger(self, workspace: Workspace, name: str, company: str | None, record: Document) -> Event:
-        """Let one of the events happen, with a record of any shape.
+        """Let one of the events happen.
+
+        Args:
+            workspace: Where.
+            name: One of `events`.
+            company: To whom; None for whoever it suits.
+            record: What it is about, where the vendor's API does not bring it about.
 
         Raises:
             NotFound: There is no such company.
+            InvalidInput: It happens by the vendor's own API, and takes no record.
+        """
+
+    def example(self, workspace: Workspace, name: str, endpoint: Endpoint) -> Delivery:
+        """Tell an endpoint of one of the examples.
+
+        Raises:
+            InvalidInput: The endpoint is not told of such events.
         """
 
 
@@ -157,6 +178,9 @@ class Dialect(Struct, frozen=True):
         connections: How its connections are moved from outside; None where it has none.
         imports: How something is brought in from outside; None where nothing is.
         hooks: How endpoints are made from outside; None where that is done by its own API.
+        events: How events are made to happen from outside; None where they cannot be.
+        secret: Returns what an endpoint's requests are signed with, from the seed and the endpoint's URL; None where
+            no such secret can be told beforehand.
         generate: Makes sections of a scenario of a size from a seed; None where there is no need.
         demo_key: The key that every fixture knows.
         authorization: The headers that show a key.
@@ -176,6 +200,8 @@ class Dialect(Struct, frozen=True):
     connections: ConnectionDesk | None = None
     imports: ImportDesk | None = None
     hooks: HookDesk | None = None
+    events: EventDesk | None = None
+    secret: Callable[[str, str], str] | None = None
     generate: Callable[[str, int, int], Mapping[str, Sequence[Document]]] | None = None
     codes: tuple[str, ...] = ()
     quirks: tuple[Quirk, ...] = ()

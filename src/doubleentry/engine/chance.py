@@ -18,6 +18,12 @@ def derived(seed: str, concern: str, parent: str = "", ordinal: int = 0) -> byte
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
+def derived_bytes(seed: str, length: int, concern: str, parent: str = "") -> bytes:
+    """Return so many bytes that are always the same for the same arguments."""
+    blocks = (derived(seed, concern, parent, ordinal) for ordinal in range(-(-length // 16)))
+    return b"".join(blocks)[:length]
+
+
 class Chance:
     """The seeded source of one workspace."""
 
@@ -60,8 +66,7 @@ class Chance:
 
     def derived_bytes(self, length: int, concern: str, parent: str = "") -> bytes:
         """Return so many bytes that are always the same for the same seed and arguments."""
-        blocks = (self.derive(concern, parent, ordinal) for ordinal in range(-(-length // 16)))
-        return b"".join(blocks)[:length]
+        return derived_bytes(self.seed, length, concern, parent)
 
     def fraction(self, concern: str, parent: str = "") -> float:
         """Return the next number of a concern under a parent, at least 0 and below 1."""

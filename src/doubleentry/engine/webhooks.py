@@ -8,14 +8,13 @@ its schedule without being sent, until the endpoint is enabled.
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, field
 from msgspec.structs import replace
 
 from doubleentry.engine import misdelivery
-from doubleentry.engine.documents import Document, from_document, to_document
+from doubleentry.engine.callbacks import Attempt, Delivery, DeliveryStatus, Endpoint, Event, trouble
+from doubleentry.engine.documents import from_document, to_document
 from doubleentry.engine.errors import NotFound
 from doubleentry.engine.ports import Outgoing, Reply, Scalar, Stamp, StampClock
 
@@ -23,136 +22,12 @@ if TYPE_CHECKING:
     from doubleentry.engine.scheduler import Task
     from doubleentry.engine.workspaces import Workspace
 
+__all__ = ["ATTEMPT", "Attempt", "Delivery", "DeliveryStatus", "Endpoint", "Event", "Webhooks"]
+
 ATTEMPT = "webhook.attempt"
 STAMP_SETTING = "webhooks.stamp"
 KEPT_CHARACTERS = 64 * 1024
 """Of a longer body the log of attempts keeps the start."""
-
-HINTS: Mapping[int, str] = {
-    401: "the receiver asks who calls, and webhooks come without a login: let them in",
-    403: "the receiver lets nobody in there: let webhooks in",
-    404: "nothing is there: correct the path",
-    405: "nothing takes a POST there: correct the path, or the receiver's method",
-    413: "the receiver takes no body as large as this: raise its limit",
-    415: "the receiver does not take this type of body: let it take what the header Content-Type says",
-    429: "the receiver has had enough for now",
-}
-"""Status → what was wrong and what to do, where there is more to say than of its class."""
-CLASS_HINTS: Mapping[int, str] = {
-    3: "a redirect that is not followed: give the address that it leads to",
-    4: "the receiver did not take it: its answer may say why",
-    5: "the receiver failed: its own log says why",
-}
-
-
-class DeliveryStatus(StrEnum):
-    """Where a delivery is."""
-
-    PENDING = "pending"
-    DELIVERED = "delivered"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-class Endpoint(Struct, frozen=True):
-    """Who asked to be told.
-
-    Attributes:
-        company: Only events of this company; None for all.
-        record: What the dialect keeps with it: event types, its own spelling.
-        secret: What its requests are signed with, as the vendor shows it; None where they are not signed.
-        disabled: Whether it is told nothing.
-        failing_since: When the first attempt failed after which none has succeeded; None when the last one did.
-        note: Why it is disabled, in plain words.
-    """
-
-    id: str
-    dialect: str
-    url: str
-    company: str | None = None
-    record: Document = field(default_factory=dict)
-    secret: str | None = None
-    disabled: bool = False
-    failing_since: datetime | None = None
-    note: str | None = None
-
-
-class Event(Struct, frozen=True):
-    """Something that happened.
-
-    Attributes:
-        name: The engine's name: ``sync.started``, ``sync.finished``, ``sync.aborted``.
-        subject: The id that it happened to.
-        record: What the dialect says of it: what a sync does not tell.
-    """
-
-    id: str
-    name: str
-    dialect: str
-    company: str
-    subject: str
-    at: datetime
-    record: Document = field(default_factory=dict)
-
-
-class Delivery(Struct, frozen=True):
-    """One event on its way to one endpoint.
-
-    Attributes:
-        request: What is sent at every attempt, without what depends on the instant of one.
-        attempts: How many were made.
-        skipped: How many fell due while the endpoint was disabled, and were not made.
-        first_at: When the first was made.
-        next_at: When the next is due; None when there will be none.
-        note: Why it failed, in plain words.
-    """
-
-    id: str
-    event: str
-    endpoint: str
-    dialect: str
-    request: Outgoing
-    status: DeliveryStatus = DeliveryStatus.PENDING
-    attempts: int = 0
-    skipped: int = 0
-    first_at: datetime | None = None
-    next_at: datetime | None = None
-    note: str | None = None
-
-    @property
-    def due_attempts(self) -> int:
-        """How many have fallen due: where it stands in its schedule."""
-        return self.attempts + self.skipped
-
-
-class Attempt(Struct, frozen=True):
-    """One HTTP try.
-
-    Attributes:
-        at: When, on the workspace's clock.
-        request: What was sent, of a long body the start.
-        reply: What came back, or why nothing did.
-        note: What was wrong and what to do, in plain words; None when it was received.
-    """
-
-    id: str
-    delivery: str
-    number: int
-    at: datetime
-    request: Outgoing
-    reply: Reply
-    note: str | None = None
-
-
-def trouble(reply: Reply) -> str | None:
-    """Return why an attempt counts as failed and what to do, in plain words; None for an answer of the class 2xx."""
-    if reply.status is None:
-        return reply.error or "no answer"
-    kind = reply.status // 100
-    if kind == 2:  # noqa: PLR2004 - the class of success
-        return None
-    hint = HINTS.get(reply.status) or CLASS_HINTS.get(kind) or "only an answer of the class 2xx counts as received"
-    return f"answered {reply.status}: {hint}"
 
 
 class Webhooks:
@@ -245,6 +120,53 @@ class Webhooks:
             self._deliver(event, endpoint)
         return event
 
+    def example(
+        self, endpoint_id: str, name: str, company: str, subject: str, record: Mapping[str, object]
+    ) -> Delivery:
+        """Tell one endpoint of an event that did not happen, whether it asked for such events or not.
+
+        Raises:
+            NotFound: There is no such endpoint.
+        """
+        workspace = self._workspace
+        endpoint = self.endpoint(endpoint_id)
+        id = workspace.chance.uuid("example", endpoint_id)
+        event = Event(id, name, endpoint.dialect, company, subject, workspace.clock.now(), dict(record))
+        self._store.insert("events", id, to_document(event))
+        workspace.timeline.add("example.made", id, cause=endpoint_id, name=name)
+        return self._deliver(event, endpoint)
+
+    def replay(self, since: datetime, endpoint_id: str | None = None) -> list[Delivery]:
+        """Send what happened since an instant once more, and what was missed: as new deliveries, oldest event first.
+
+        Args:
+            since: The instant; what happened at it is among what is sent.
+            endpoint_id: To whom; None for all endpoints. One that is disabled is left out.
+
+        Returns:
+            The new deliveries. One that was made before is repeated as it was; one that was not, because its endpoint
+            was disabled or not there yet, is made now.
+
+        Raises:
+            NotFound: There is no such endpoint.
+        """
+        endpoints = self.endpoints() if endpoint_id is None else [self.endpoint(endpoint_id)]
+        made = []
+        for event in self.events():
+            if event.at < since:
+                continue
+            for endpoint in endpoints:
+                if endpoint.dialect == event.dialect and not endpoint.disabled:
+                    made += self._replay(event, endpoint)
+        return made
+
+    def _replay(self, event: Event, endpoint: Endpoint) -> list[Delivery]:
+        earlier = self.deliveries({"event": event.id, "endpoint": endpoint.id})
+        if earlier:
+            return [self.resend(earlier[0].id)]
+        wants = self._workspace.world.formats[event.dialect].wants
+        return [self._deliver(event, endpoint)] if wants(self._workspace, endpoint, event) else []
+
     def resend(self, delivery_id: str) -> Delivery:
         """Send a delivery's request once more, as a new delivery of the same event.
 
@@ -281,6 +203,10 @@ class Webhooks:
         return [
             from_document(document, Attempt) for document in self._store.find("attempts", {"delivery": delivery_id})
         ]
+
+    def events(self, where: Mapping[str, Scalar] | None = None) -> list[Event]:
+        """Return the events whose members equal `where`, oldest first."""
+        return [from_document(document, Event) for document in self._store.find("events", where)]
 
     def event(self, id: str) -> Event:
         """Return one event.
@@ -388,11 +314,11 @@ class Webhooks:
         self._store.put("endpoints", endpoint.id, to_document(endpoint))
         return endpoint
 
-    def _deliver(self, event: Event, endpoint: Endpoint) -> None:
+    def _deliver(self, event: Event, endpoint: Endpoint) -> Delivery:
         workspace = self._workspace
         id = workspace.chance.derived_uuid("delivery", event.id + endpoint.id)
         request = workspace.world.formats[event.dialect].render(workspace, event, endpoint, id)
-        self._new_delivery(event.id, endpoint.id, event.dialect, request, id)
+        return self._new_delivery(event.id, endpoint.id, event.dialect, request, id)
 
     def _new_delivery(
         self, event: str, endpoint: str, dialect: str, request: Outgoing, id: str | None = None

@@ -3,9 +3,10 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from doubleentry.engine.callbacks import trouble
 from doubleentry.engine.errors import NotFound
 from doubleentry.engine.ports import Reply, StampClock
-from doubleentry.engine.webhooks import KEPT_CHARACTERS, DeliveryStatus, trouble
+from doubleentry.engine.webhooks import KEPT_CHARACTERS, DeliveryStatus
 from tests.builders import make_after, make_endpoint, make_order, make_workspace
 from tests.fakes.dialect import FakeFormat
 from tests.fakes.transport import FINE
@@ -511,3 +512,58 @@ def test_what_was_wrong_is_told_in_plain_words_with_what_to_do(workspace, transp
 
     (made,) = workspace.webhooks.attempts(the_delivery(workspace).id)
     assert made.note == the_delivery(workspace).note == trouble(reply) == words
+
+
+def test_events_are_listed_oldest_first_and_found_by_what_they_are(workspace):
+    for subject, name in (("1", "bill.changed"), ("2", "bill.paid"), ("3", "bill.changed")):
+        workspace.webhooks.emit(name, "fake", "acme", subject)
+
+    assert [event.subject for event in workspace.webhooks.events()] == ["1", "2", "3"]
+    assert [event.subject for event in workspace.webhooks.events({"name": "bill.changed"})] == ["1", "3"]
+
+
+def test_an_example_goes_to_one_endpoint_whether_it_asked_or_not(workspace, transport):
+    for id in ("hook", "other"):
+        workspace.webhooks.subscribe(make_endpoint(id, events=[]))
+
+    delivery = workspace.webhooks.example("hook", "bill.paid", "acme", "7", {"bill": {"id": 7}})
+    workspace.run_due()
+
+    assert (delivery.endpoint, len(transport.sent)) == ("hook", 1)
+    assert '"event":"bill.paid","subject":"7"' in transport.bodies[0]
+    assert the_delivery(workspace).status is DeliveryStatus.DELIVERED
+    with pytest.raises(NotFound, match="endpoint"):
+        workspace.webhooks.example("nobody", "bill.paid", "acme", "7", {})
+
+
+def test_a_replay_repeats_what_was_sent_since_an_instant_as_it_was(workspace, transport):
+    workspace.webhooks.subscribe(make_endpoint())
+    for subject in ("1", "2", "3"):
+        workspace.webhooks.emit("bill.changed", "fake", "acme", subject)
+        workspace.advance(by=timedelta(minutes=1))
+
+    made = workspace.webhooks.replay(minutes(1))
+    workspace.run_due()
+
+    assert len(made) == 2
+    assert transport.sent == [*transport.sent[:3], transport.sent[1], transport.sent[2]]
+
+
+def test_a_replay_sends_what_an_endpoint_missed_if_it_asked_for_it(workspace, transport):
+    workspace.webhooks.subscribe(make_endpoint("down"))
+    workspace.webhooks.disable("down")
+    workspace.webhooks.emit("bill.changed", "fake", "acme", "1")
+    workspace.webhooks.emit("bill.changed", "fake", "acme", "2")
+    workspace.webhooks.subscribe(make_endpoint("late", events=["bill.changed"]))
+    workspace.webhooks.subscribe(make_endpoint("deaf", events=["bill.paid"]))
+    workspace.webhooks.subscribe(replace(make_endpoint("foreign"), dialect="other"))
+
+    made = workspace.webhooks.replay(START)
+    workspace.webhooks.enable("down")
+    made += workspace.webhooks.replay(START, "down")
+    workspace.run_due()
+
+    assert [delivery.endpoint for delivery in made] == ["late", "late", "down", "down"]
+    assert len(transport.sent) == 4
+    with pytest.raises(NotFound, match="endpoint"):
+        workspace.webhooks.replay(START, "nobody")

@@ -1,6 +1,7 @@
 """Webhooks: who asked, what was sent, what came back; send again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from doubleentry.control.declaring import control
 from doubleentry.control.packing import delivery_document
@@ -9,25 +10,50 @@ from doubleentry.control.schemas.webhooks import (
     DeliveryQuerySchema,
     DeliverySchema,
     DeliveryWithAttemptsSchema,
+    DisableSchema,
     EndpointSchema,
     EndpointsSchema,
+    EventQuerySchema,
     EventSchema,
+    EventsSchema,
+    ReplaySchema,
+    StampClockSchema,
     new_endpoint,
     new_event,
+    new_example,
 )
 from doubleentry.dialects.base import Dialect
 from doubleentry.engine.documents import to_document
-from doubleentry.engine.errors import NotFound
+from doubleentry.engine.errors import InvalidInput, NotFound, Problem
+from doubleentry.engine.ports import StampClock
 from doubleentry.web.context import Call
 from doubleentry.web.operation import Operation
 
+MOST_EVENTS: Final = 1000
+
 
 def operations(dialects: Mapping[str, Dialect]) -> tuple[Operation, ...]:
-    """Return the operations on webhooks; endpoints are made here where a dialect's own API does not make them."""
+    """Return the operations on webhooks."""
+    always = (
+        list_endpoints,
+        disable_endpoint,
+        enable_endpoint,
+        list_events,
+        list_deliveries,
+        get_delivery,
+        resend_delivery,
+        replay,
+        get_stamp_clock,
+        set_stamp_clock,
+    )
+    return (*always, *_about_endpoints(dialects), *_about_events(dialects))
+
+
+def _about_endpoints(dialects: Mapping[str, Dialect]) -> tuple[Operation, ...]:
+    """Return the operations that make endpoints where a dialect's own API does not make them."""
     desks = {name: dialect.hooks for name, dialect in dialects.items() if dialect.hooks is not None}
-    shown = (list_endpoints, list_deliveries, get_delivery, resend_delivery)
     if not desks:
-        return shown
+        return ()
 
     @control(
         "POST",
@@ -56,24 +82,92 @@ def operations(dialects: Mapping[str, Dialect]) -> tuple[Operation, ...]:
         call.workspace.webhooks.unsubscribe(call.path["id"])
         return None
 
-    events = [event for desk in desks.values() for event in desk.events]
+    return (add_endpoint, remove_endpoint)
+
+
+def _about_events(dialects: Mapping[str, Dialect]) -> tuple[Operation, ...]:
+    """Return the operations that let events happen, and send examples of them."""
+    desks = {name: dialect.events for name, dialect in dialects.items() if dialect.events is not None}
+    if not desks:
+        return ()
+    events = list(dict.fromkeys(event for desk in desks.values() for event in desk.events))
+    examples = list(dict.fromkeys(event for desk in desks.values() for event in desk.examples))
 
     @control(
-        "POST", "/webhooks/events", "addEvent", EventSchema(), 404, status=201, body=new_event(list(desks), events)
+        "POST", "/webhooks/events", "addEvent", EventSchema(), 404, 409, status=201, body=new_event(list(desks), events)
     )
     def add_event(call: Call) -> object:
-        """Let an event happen, and tell every endpoint that asked for it: the test request of a vendor's console."""
+        """Let an event happen: by what the vendor's API does where that brings it about, else as a test request."""
         asked = call.body
         desk = desks[asked["dialect"]]
+        _known(asked["event"], desk.events)
         return to_document(desk.trigger(call.workspace, asked["event"], asked.get("company"), asked["record"]))
 
-    return (*shown, add_endpoint, remove_endpoint, add_event)
+    @control(
+        "POST",
+        "/webhooks/examples",
+        "sendExample",
+        DeliverySchema(),
+        404,
+        status=201,
+        body=new_example(list(desks), examples),
+    )
+    def send_example(call: Call) -> object:
+        """Tell one endpoint of an event that did not happen, due now."""
+        asked = call.body
+        desk = desks[asked["dialect"]]
+        _known(asked["event"], desk.examples)
+        endpoint = call.workspace.webhooks.endpoint(asked["endpoint"])
+        if endpoint.dialect != asked["dialect"]:
+            raise InvalidInput([Problem(("endpoint",), f"It is told of events of {endpoint.dialect}.")])
+        return delivery_document(call.workspace, desk.example(call.workspace, asked["event"], endpoint))
+
+    return (add_event, send_example)
 
 
-@control("GET", "/webhooks/endpoints", "listEndpoints", EndpointsSchema())
+def _known(event: str, events: Sequence[str]) -> None:
+    if event not in events:
+        raise InvalidInput([Problem(("event",), f"This vendor has none of that name. It has: {', '.join(events)}.")])
+
+
+@control(
+    "GET",
+    "/webhooks/endpoints",
+    "listEndpoints",
+    EndpointsSchema(),
+    leads_to={key: {"id": "/endpoints/0/id"} for key in ("disableEndpoint", "enableEndpoint")},
+)
 def list_endpoints(call: Call) -> object:
     """List who asked to be told."""
     return {"endpoints": [to_document(endpoint) for endpoint in call.workspace.webhooks.endpoints()]}
+
+
+@control(
+    "POST",
+    "/webhooks/endpoints/{id}/disable",
+    "disableEndpoint",
+    EndpointSchema(),
+    404,
+    body=DisableSchema(),
+    body_optional=True,
+)
+def disable_endpoint(call: Call) -> object:
+    """Let an endpoint be told nothing until it is enabled; its schedules go on without being sent."""
+    return to_document(call.workspace.webhooks.disable(call.path["id"], (call.body or {}).get("note")))
+
+
+@control("POST", "/webhooks/endpoints/{id}/enable", "enableEndpoint", EndpointSchema(), 404)
+def enable_endpoint(call: Call) -> object:
+    """Let an endpoint be told again: what is left of its schedules, and what happens from now on."""
+    return to_document(call.workspace.webhooks.enable(call.path["id"]))
+
+
+@control("GET", "/webhooks/events", "listEvents", EventsSchema(), query=EventQuerySchema())
+def list_events(call: Call) -> object:
+    """List what happened, oldest first, whether anybody was told of it or not."""
+    where = {name: call.query[name] for name in ("name", "dialect") if name in call.query}
+    found = call.workspace.webhooks.events(where)[-call.query.get("limit", MOST_EVENTS) :]
+    return {"events": [to_document(event) for event in found]}
 
 
 @control(
@@ -86,7 +180,7 @@ def list_endpoints(call: Call) -> object:
 )
 def list_deliveries(call: Call) -> object:
     """List deliveries, oldest first."""
-    where = {"status": call.query["status"]} if "status" in call.query else None
+    where = {name: call.query[name] for name in ("status", "endpoint") if name in call.query}
     found = [delivery_document(call.workspace, row) for row in call.workspace.webhooks.deliveries(where)]
     event = call.query.get("event")
     if event is not None:
@@ -111,3 +205,23 @@ def get_delivery(call: Call) -> object:
 def resend_delivery(call: Call) -> object:
     """Send a delivery's request once more, as a new delivery of the same event, due now."""
     return delivery_document(call.workspace, call.workspace.webhooks.resend(call.path["id"]))
+
+
+@control("POST", "/webhooks/replay", "replayWebhooks", DeliveriesSchema(), 404, status=201, body=ReplaySchema())
+def replay(call: Call) -> object:
+    """Send what happened since an instant once more, and what was missed, as new deliveries that are due now."""
+    made = call.workspace.webhooks.replay(call.body["since"], call.body.get("endpoint"))
+    return {"deliveries": [delivery_document(call.workspace, delivery) for delivery in made]}
+
+
+@control("GET", "/webhooks/stamp", "getStampClock", StampClockSchema())
+def get_stamp_clock(call: Call) -> object:
+    """Show whose time is in the time stamps of webhooks."""
+    return {"clock": call.workspace.webhooks.stamp_clock}
+
+
+@control("PUT", "/webhooks/stamp", "setStampClock", StampClockSchema(), body=StampClockSchema())
+def set_stamp_clock(call: Call) -> object:
+    """Choose whose time is in the time stamps of this workspace's webhooks."""
+    call.workspace.webhooks.stamp_by(StampClock(call.body["clock"]))
+    return get_stamp_clock.handler(call)

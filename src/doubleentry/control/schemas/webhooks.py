@@ -5,10 +5,10 @@ from typing import Any, Final
 
 from marshmallow import Schema, fields, validate
 
-from doubleentry.control.schemas.base import ControlSchema, many, shown_instant, told
+from doubleentry.control.schemas.base import ControlSchema, limit_field, many, shown_instant, told
 from doubleentry.engine.ports import StampClock
 from doubleentry.engine.webhooks import DeliveryStatus
-from doubleentry.web.fields import Flag, Matches, Text, WholeNumber, Word
+from doubleentry.web.fields import Flag, Instant, Matches, Text, WholeNumber, Word
 
 URL_PATTERN: Final = r"^https?://[^\s/?#]{1,255}(?:[/?#][!-~]{0,2000})?$"
 URL_EXAMPLE: Final = "http://127.0.0.1:9000/hook"
@@ -50,6 +50,53 @@ class EventSchema(ControlSchema):
     at = shown_instant("When.")
 
 
+class EventsSchema(ControlSchema):
+    """Events, oldest first."""
+
+    events = many(EventSchema)
+
+
+class EventQuerySchema(ControlSchema):
+    """Which events to show."""
+
+    name = Text(metadata=told("Only those of this name.", examples=["sync.finished"]))
+    dialect = Text(metadata=told("Only those of this vendor."))
+    limit = limit_field(1000)
+
+
+class DisableSchema(ControlSchema):
+    """Why."""
+
+    note = Text(metadata=told("In plain words; shown with the endpoint."))
+
+
+class ReplaySchema(ControlSchema):
+    """What to send once more."""
+
+    since = Instant(required=True, metadata=told("What happened at it or later, on the workspace's clock."))
+    endpoint = Text(metadata=told("To whom; to all that are not disabled unless said."))
+
+
+class StampClockSchema(ControlSchema):
+    """Whose time is in the time stamps of webhooks, and thus in what they are signed for."""
+
+    clock = Word(
+        list(StampClock),
+        required=True,
+        metadata=told("`wall`: the machine's, which receivers compare with; `workspace`: the emulated one."),
+    )
+
+
+def new_example(dialects: Sequence[str], examples: Sequence[str]) -> Schema:
+    """Return the shape of an example that is to be sent."""
+    members: dict[str, fields.Field[Any]] = {
+        "dialect": Word(dialects, required=True, metadata=told("Whose event.")),
+        "event": Word(examples, required=True, metadata=told("Its name, in the vendor's words.")),
+        "endpoint": Text(required=True, metadata=told("To whom, whether it asked for such events or not.")),
+    }
+    return ControlSchema.from_dict(members, name="NewExampleSchema")()
+
+
 def new_endpoint(dialects: Sequence[str], topics: Sequence[str]) -> Schema:
     """Return the shape of a new endpoint."""
     members: dict[str, fields.Field[Any]] = {
@@ -71,9 +118,16 @@ def new_event(dialects: Sequence[str], events: Sequence[str]) -> Schema:
     members: dict[str, fields.Field[Any]] = {
         "dialect": Word(dialects, required=True, metadata=told("Whose event.")),
         "event": Word(events, required=True, metadata=told("Its name, in the vendor's words.")),
-        "company": Text(validate=validate.Length(1), metadata=told("To whom it happens; to the first unless said.")),
+        "company": Text(
+            validate=validate.Length(1),
+            metadata=told("To whom it happens; to the first, or to one that is made for it, unless said."),
+        ),
         "record": fields.Dict(
-            keys=Text(), load_default=dict, metadata=told("What it is about, in the vendor's spelling.")
+            keys=Text(),
+            load_default=dict,
+            metadata=told(
+                "What it is about, in the vendor's spelling, where it is not brought about by the vendor's API."
+            ),
         ),
     }
     return ControlSchema.from_dict(members, name="NewEventSchema")()
@@ -154,3 +208,4 @@ class DeliveryQuerySchema(ControlSchema):
 
     status = Word(list(DeliveryStatus), metadata=told("Only those that stand so."))
     event = Text(metadata=told("Only those of this event: its name or its id.", examples=["sync.finished"]))
+    endpoint = Text(metadata=told("Only those to this endpoint."))

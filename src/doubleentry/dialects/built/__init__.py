@@ -14,7 +14,7 @@ from doubleentry.dialects.built.routes import load
 from doubleentry.dialects.built.rules.imports import BuiltImports, BuiltRules
 from doubleentry.dialects.built.sections import SECTIONS, generate
 from doubleentry.dialects.built.statuses import OUTCOMES
-from doubleentry.dialects.built.webhooks import BuiltConsole, BuiltWebhooks
+from doubleentry.dialects.built.webhooks import CONSOLE, BuiltWebhooks
 from doubleentry.dialects.built.wire import LaravelWire
 from doubleentry.web.surface import Surface
 
@@ -48,7 +48,8 @@ DIALECT: Final = Dialect(
     demo_key="built-demo",
     authorization=authorization,
     imports=BuiltImports(),
-    hooks=BuiltConsole(),
+    hooks=CONSOLE,
+    events=CONSOLE,
     generate=generate,
     codes=tuple(OUTCOMES),
     quirks=QUIRKS,

@@ -118,6 +118,8 @@ class BuiltConsole:
         f"{channel}.{verb}" for channel, verbs in {**CHANNELS, **EXTENSIONS}.items() for verb in verbs
     )
 
+    examples: Sequence[str] = events
+
     def subscribe(self, workspace: Workspace, url: str, company: str | None, topics: Sequence[str]) -> Endpoint:
         """Let an endpoint ask for channels.
 
@@ -142,6 +144,14 @@ class BuiltConsole:
         business = str(businesses.named(workspace, company))
         subject = str(record.get("id", workspace.chance.ordinal("built event", name)))
         return workspace.webhooks.emit(name, DIALECT, business, subject, record)
+
+    def example(self, workspace: Workspace, name: str, endpoint: Endpoint) -> Delivery:
+        """Send a test request: an event of the documented shape, about a record of which only the id is known."""
+        business = endpoint.company or str(businesses.named(workspace, None))
+        return workspace.webhooks.example(endpoint.id, name, business, "7", {"id": 7})
+
+
+CONSOLE: Final = BuiltConsole()
 
 
 def message(event: str) -> str:

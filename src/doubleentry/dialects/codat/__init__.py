@@ -4,9 +4,11 @@ from typing import Any, Final
 
 from doubleentry.dialects.base import Dialect
 from doubleentry.dialects.codat.auth import AUTH, authorization
+from doubleentry.dialects.codat.console import CONSOLE
 from doubleentry.dialects.codat.desk import DESK
 from doubleentry.dialects.codat.errors import CodatErrors
 from doubleentry.dialects.codat.gaps import GAPS
+from doubleentry.dialects.codat.messages import secret
 from doubleentry.dialects.codat.quirks import QUIRKS
 from doubleentry.dialects.codat.recipes import RECIPES
 from doubleentry.dialects.codat.routes import load
@@ -63,6 +65,8 @@ DIALECT: Final = Dialect(
     rules=CodatRules(),
     webhooks=CodatWebhooks(),
     connections=DESK,
+    events=CONSOLE,
+    secret=secret,
     demo_key="codat-demo",
     authorization=authorization,
     codes=tuple(map(str, sorted(OUTCOMES))),

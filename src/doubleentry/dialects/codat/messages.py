@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from doubleentry.dialects.codat import statuses
 from doubleentry.dialects.codat.wire import ticks
-from doubleentry.engine.chance import Chance
+from doubleentry.engine.chance import Chance, derived_bytes
 from doubleentry.engine.documents import Document, encode
 from doubleentry.engine.ports import Outgoing, Reply
 from doubleentry.engine.statuses import ItemStatus
@@ -123,9 +123,9 @@ def reference(company: Document) -> Document:
     }
 
 
-def secret(chance: Chance, url: str) -> str:
+def secret(seed: str, url: str) -> str:
     """Return the secret of a consumer: known from the seed and its address, so that a job can be given it before."""
-    drawn = chance.derived_bytes(_SECRET_BYTES, "codat webhook secret", url)
+    drawn = derived_bytes(seed, _SECRET_BYTES, "codat webhook secret", url)
     return SECRET_PREFIX + base64.b64encode(drawn).decode()
 
 

@@ -75,7 +75,8 @@ class Sync2BooksWebhooks:
     def retry_after(self, endpoint: Endpoint, delivery: Delivery, reply: Reply, now: datetime) -> timedelta | None:
         """Return the wait before the next of three attempts: 1 s, then 2 s."""
         del endpoint, reply, now
-        return timedelta(seconds=2 ** (delivery.attempts - 1)) if delivery.attempts < MOST_ATTEMPTS else None
+        made = delivery.due_attempts
+        return timedelta(seconds=2 ** (made - 1)) if made < MOST_ATTEMPTS else None
 
     def disables(self, endpoint: Endpoint, now: datetime) -> bool:
         """Return that an endpoint goes on, however often it fails: no document says that it ends."""

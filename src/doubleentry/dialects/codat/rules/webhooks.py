@@ -43,7 +43,7 @@ def insert(workspace: Workspace, row: Mapping[str, Any]) -> Document:
         DIALECT,
         url,
         record=record,
-        secret=messages.secret(workspace.chance, url),
+        secret=messages.secret(workspace.chance.seed, url),
         disabled=row.get("disabled") or False,
     )
     workspace.webhooks.subscribe(endpoint)
