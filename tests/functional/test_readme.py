@@ -75,6 +75,18 @@ def test_the_commands_for_built_show_pages_removals_an_import_and_an_event(shell
     assert '"name":"journals.updated"' in ran.stdout
 
 
+def test_the_commands_for_sync2books_show_a_batch_a_retry_and_a_receipt(shell):
+    first_lines = "\n".join(blocks()[0].splitlines()[:4])
+
+    ran = shell(f"{first_lines}\n" + blocks()[3].replace("curl -s", "curl -sf"))
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert '"status":"completed","totalItems":2,"successfulItems":1,"failedItems":1' in ran.stdout
+    assert '"syncErrorMessage":"Invalid account ID: account-xyz does not exist"' in ran.stdout
+    assert '"retriedItems":1' in ran.stdout
+    assert '"fileName":"receipt.pdf"' in ran.stdout
+
+
 def test_the_commands_that_steer_are_all_taken(shell):
     first_lines = "\n".join(blocks()[0].splitlines()[:3])
 
