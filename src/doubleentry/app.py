@@ -4,7 +4,6 @@ import logging
 import os
 import threading
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -15,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from doubleentry import __version__, control, fixtures
 from doubleentry.adapters.http import HttpTransport
+from doubleentry.adapters.senders import Senders
 from doubleentry.adapters.tinydb import TinyStore
 from doubleentry.config import ClockSetting, Config
 from doubleentry.dialects.base import OWN_QUIRKS, Quirk
@@ -288,18 +288,18 @@ class Ticker(Struct, frozen=True):
 
     def run(self, stop: threading.Event) -> None:
         """Run due tasks until told to stop; woken when something new is scheduled or a clock is moved."""
-        with ThreadPoolExecutor(SENDERS, "webhooks") as pool:
-            while not stop.is_set():
-                self.wake.clear()
-                waits = [self._tick(workspace, pool) for workspace in self.workspaces]
-                known = [wait for wait in waits if wait is not None]
-                self.wake.wait(min([*known, LONGEST_NAP]))
-            pool.shutdown(wait=False, cancel_futures=True)
+        senders = Senders(SENDERS)
+        while not stop.is_set():
+            self.wake.clear()
+            waits = [self._tick(workspace, senders) for workspace in self.workspaces]
+            known = [wait for wait in waits if wait is not None]
+            self.wake.wait(min([*known, LONGEST_NAP]))
+        senders.shutdown()
 
-    def _tick(self, workspace: Workspace, pool: ThreadPoolExecutor) -> float | None:
+    def _tick(self, workspace: Workspace, senders: Senders) -> float | None:
         """Run what is due in one workspace; return the seconds until its next task, None when there is none."""
         try:
-            workspace.run_due(pool)
+            workspace.run_due(senders)
         except Exception:
             logger.exception("A bug in a task of workspace %s", workspace.name)
         return workspace.wall_seconds_until_due()

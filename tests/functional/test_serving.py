@@ -3,6 +3,7 @@
 import http.client
 import json
 import signal
+import socket
 import statistics
 import time
 from contextlib import ExitStack
@@ -141,6 +142,24 @@ def test_a_server_that_stops_under_load_answers_all_that_it_took(tmp_path):
     assert code == 0
 
 
+def test_a_webhook_whose_receiver_does_not_answer_does_not_keep_a_server_from_stopping(tmp_path):
+    endpoint = {"dialect": "built", "topics": ["bills"]}
+    with serving("--log-level", "warning", cwd=tmp_path) as server, socket.create_server(("127.0.0.1", 0)) as receiver:
+        receiver.settimeout(10)
+        url = f"http://127.0.0.1:{receiver.getsockname()[1]}/hook"
+        for path, body in (
+            ("endpoints", {**endpoint, "url": url}),
+            ("events", {"dialect": "built", "event": "bills.created", "record": {"id": 1}}),
+        ):
+            sent = post(f"/_emulator/v1/webhooks/{path}", json.dumps(body).encode(), "Content-Type: application/json")
+            assert ask(server.ready["port"], sent).status == 201
+        with receiver.accept()[0]:
+            server.process.send_signal(signal.SIGTERM)
+            code = server.process.wait(timeout=3)
+
+    assert code == 0
+
+
 @pytest.mark.slow
 def test_a_server_under_load_from_many_sides_stops_in_time(tmp_path):
     with serving("--log-level", "warning", cwd=tmp_path) as server, ExitStack() as stack:
@@ -169,3 +188,45 @@ def test_no_answer_waits_for_the_acknowledgement_of_a_packet_before_it(server, p
     connection.close()
 
     assert statistics.median(seconds) < 0.02
+
+
+def spoiled(server, workspace, effect):
+    """Order that the next answer goes wrong; return what then comes of one that is asked for, until the end."""
+    port = server.ready["port"]
+    authorization = f"Authorization: {server.ready['dialects']['codat']['authorization']}"
+    assert ask(port, get(f"/w/{workspace}/codat/companies", authorization)).status == 200
+    sent = json.dumps({"effect": effect, "times": 1}).encode()
+    into = f"Emulator-Workspace: {workspace}"
+    assert ask(port, post("/_emulator/v1/faults", sent, "Content-Type: application/json", into)).status == 201
+    with Caller(port) as caller:
+        caller.send(get(f"/w/{workspace}/codat/companies", authorization, "Connection: close"))
+        return caller.rest()
+
+
+def test_a_fault_resets_a_connection(server):
+    with pytest.raises(ConnectionResetError):
+        spoiled(server, "resets", {"transport": "reset"})
+
+
+@pytest.mark.parametrize("effect", [{"transport": "empty"}, {"transport": "hang", "seconds": 0.05}])
+def test_a_fault_has_a_connection_closed_without_an_answer(server, effect):
+    assert spoiled(server, f"closes-{effect['transport']}", effect) == b""
+
+
+@pytest.mark.parametrize("transport", ["truncate", "malform"])
+def test_a_fault_makes_an_answer_that_cannot_be_read(server, transport):
+    head, _, body = spoiled(server, transport, {"transport": transport}).partition(b"\r\n\r\n")
+
+    announced = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+    assert head.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert len(body) == (announced if transport == "malform" else announced // 2)
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(body)
+
+
+@pytest.mark.parametrize("effect", [{"transport": "drip", "seconds": 0.2}, {"delay": 0.05}])
+def test_a_fault_makes_an_answer_late_and_leaves_it_whole(server, effect):
+    head, _, body = spoiled(server, f"late-{len(effect)}", effect).partition(b"\r\n\r\n")
+
+    assert head.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert "results" in json.loads(body)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("doubleentry")
 
 DRIPS_PER_SECOND: Final = 10
-LONGEST_HANG_SECONDS: Final = 600.0
+LONGEST_HANG_SECONDS: Final = 3600.0
 LINGER_SECONDS: Final = 5.0
 """How long what still comes is thrown away after a last answer. Closed sooner, the answer would be lost to a client
 that is still sending."""
