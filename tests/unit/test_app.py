@@ -1,8 +1,13 @@
+import gc
+import weakref
+
 import pytest
 from werkzeug.test import Client
 
 from doubleentry import app
 from doubleentry.config import Config
+from doubleentry.dialects.codat.auth import authorization
+from doubleentry.engine.workspaces import Workspaces
 
 
 def fail(*_):
@@ -42,3 +47,19 @@ def test_a_test_is_handed_the_bug_itself(monkeypatch):
 
     with pytest.raises(ZeroDivisionError):
         client.get("/codat/openapi.json")
+
+
+def test_a_workspace_that_made_room_leaves_nothing_behind(application):
+    application.workspaces = application.host.workspaces = Workspaces(application.world, lambda *_: None, limit=2)
+    client = Client(application.wsgi)
+    dropped = []
+    for number in range(6):
+        workspace = application.workspaces.open(f"w{number}")
+        workspace.store.put("keys", "codat/codat-demo", {})
+        assert client.get(f"/w/w{number}/codat/companies", headers=authorization("codat-demo")).status_code == 200
+        dropped.append(weakref.ref(workspace))
+        del workspace
+
+    gc.collect()
+
+    assert [reference() is None for reference in dropped] == [True, True, True, True, False, False]

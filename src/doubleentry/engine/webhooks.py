@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from doubleentry.engine import misdelivery
+from doubleentry.engine import bounds, misdelivery
 from doubleentry.engine.callbacks import Attempt, Delivery, DeliveryStatus, Endpoint, Event, trouble
 from doubleentry.engine.documents import from_document, to_document
 from doubleentry.engine.errors import NotFound
@@ -114,7 +114,7 @@ class Webhooks:
             for endpoint in self.endpoints(dialect)
             if not endpoint.disabled and form.wants(workspace, endpoint, event)
         ]
-        self._store.insert("events", event.id, to_document(event))
+        self._keep(event)
         workspace.timeline.add("event.emitted", event.id, cause=subject, name=name, endpoints=len(wanting))
         for endpoint in wanting:
             self._deliver(event, endpoint)
@@ -132,7 +132,7 @@ class Webhooks:
         endpoint = self.endpoint(endpoint_id)
         id = workspace.chance.uuid("example", endpoint_id)
         event = Event(id, name, endpoint.dialect, company, subject, workspace.clock.now(), dict(record))
-        self._store.insert("events", id, to_document(event))
+        self._keep(event)
         workspace.timeline.add("example.made", id, cause=endpoint_id, name=name)
         return self._deliver(event, endpoint)
 
@@ -166,6 +166,11 @@ class Webhooks:
             return [self.resend(earlier[0].id)]
         wants = self._workspace.world.formats[event.dialect].wants
         return [self._deliver(event, endpoint)] if wants(self._workspace, endpoint, event) else []
+
+    @property
+    def dropped(self) -> int:
+        """How many of the oldest events are gone, with their deliveries."""
+        return bounds.dropped(self._store)
 
     def resend(self, delivery_id: str) -> Delivery:
         """Send a delivery's request once more, as a new delivery of the same event.
@@ -305,6 +310,10 @@ class Webhooks:
                 self._workspace.scheduler.done(task)
                 delivery = self.delivery(task.args["delivery"])
                 self._close(replace(delivery, status=DeliveryStatus.CANCELLED, next_at=None, note=note))
+
+    def _keep(self, event: Event) -> None:
+        self._store.insert("events", event.id, to_document(event))
+        bounds.make_room(self._store)
 
     def _endpoint(self, id: str) -> Endpoint | None:
         document = self._store.get("endpoints", id)

@@ -112,11 +112,11 @@ class Workspaces:
     def _make_room(self) -> None:
         if len(self._open) < self._limit:
             return
-        idle = [workspace for workspace in self._open.values() if _is_idle_now(workspace)]
-        if not idle:
-            raise Full(self._limit)
-        longest = min(idle, key=lambda workspace: workspace.last_used)
-        del self._open[longest.name]
+        for workspace in sorted(self._open.values(), key=lambda workspace: workspace.last_used):
+            if _is_idle_now(workspace):
+                del self._open[workspace.name]
+                return
+        raise Full(self._limit)
 
 
 def _is_idle_now(workspace: Workspace) -> bool:

@@ -61,10 +61,19 @@ def count_in_window(workspace: Workspace, concern: str, most: int, length: timed
         now = workspace.clock.now()
         document = workspace.store.get(COLLECTION, concern)
         if document is None or now >= datetime.fromisoformat(document["ends"]):
-            document = {"used": 0, "ends": (now + length).isoformat()}
+            document = {"concern": concern, "used": 0, "ends": (now + length).isoformat()}
+            _forget_ended(workspace, concern, now)
         ends = datetime.fromisoformat(document["ends"])
         if document["used"] >= most:
             return Window(0, ends, exceeded=True)
         used = document["used"] + 1
         workspace.store.put(COLLECTION, concern, {**document, "used": used})
         return Window(most - used, ends, exceeded=False)
+
+
+def _forget_ended(workspace: Workspace, concern: str, now: datetime) -> None:
+    """Drop the window of a concern that begins anew, and of the oldest two those that ended: so they never pile up."""
+    workspace.store.remove(COLLECTION, concern)
+    for old in workspace.store.find(COLLECTION, limit=2):
+        if now >= datetime.fromisoformat(old["ends"]):
+            workspace.store.remove(COLLECTION, old["concern"])

@@ -16,6 +16,7 @@ from doubleentry.control.schemas.webhooks import (
     EventQuerySchema,
     EventSchema,
     EventsSchema,
+    KeptDeliveriesSchema,
     ReplaySchema,
     StampClockSchema,
     new_endpoint,
@@ -174,7 +175,7 @@ def list_events(call: Call) -> object:
     "GET",
     "/webhooks/deliveries",
     "listDeliveries",
-    DeliveriesSchema(),
+    KeptDeliveriesSchema(),
     query=DeliveryQuerySchema(),
     leads_to={key: {"id": "/deliveries/0/id"} for key in ("getDelivery", "resendDelivery")},
 )
@@ -185,7 +186,7 @@ def list_deliveries(call: Call) -> object:
     event = call.query.get("event")
     if event is not None:
         found = [row for row in found if event in (row["event"]["name"], row["event"]["id"])]
-    return {"deliveries": found}
+    return {"deliveries": found, "dropped": call.workspace.webhooks.dropped}
 
 
 @control("GET", "/webhooks/deliveries/{id}", "getDelivery", DeliveryWithAttemptsSchema(), 404)

@@ -175,6 +175,14 @@ class DeliveriesSchema(ControlSchema):
     deliveries = many(DeliverySchema)
 
 
+class KeptDeliveriesSchema(DeliveriesSchema):
+    """The deliveries that are kept, oldest first."""
+
+    dropped = WholeNumber(
+        required=True, metadata=told("How many of the oldest events are gone, with their deliveries.")
+    )
+
+
 class ReplySchema(ControlSchema):
     """What came back, or why nothing did."""
 
