@@ -59,6 +59,13 @@ EXCEPTIONS = (
         for operation in ("addEvent", "sendExample")
     ),
     Excepted(
+        "unsupported_method",
+        "getSink",
+        200,
+        "A sink takes requests by any method, and answers as it is told: no document can say how.",
+        "docs of the emulator: PUT /sinks/{sink}/program",
+    ),
+    Excepted(
         "positive_data_acceptance",
         "addImport",
         422,

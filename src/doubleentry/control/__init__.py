@@ -41,6 +41,10 @@ def surface(dialects: "Mapping[str, Dialect]") -> Surface:
             "id": {"description": "The id of the thing.", "schema": {"type": "string"}},
             "name": {"description": "The workspace's name.", "schema": {"type": "string"}},
             "dialect": {"description": "The dialect's name.", "schema": {"type": "string", "enum": list(dialects)}},
+            "sink": {
+                "description": "The sink's name: it is there as soon as it is named.",
+                "schema": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", "examples": ["alerts"]},
+            },
             "recipe": {"description": "The recipe's name.", "schema": {"type": "string", "enum": recipes}},
             "key": {"description": "The key, as the vendor would have issued it.", "schema": {"type": "string"}},
         },

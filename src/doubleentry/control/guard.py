@@ -5,6 +5,7 @@ is made to lead here (DNS rebinding). A browser hides neither: `Host` is the nam
 """
 
 import hmac
+import re
 from ipaddress import IPv4Network, IPv6Address, ip_address
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 TOKEN_HEADER: Final = "Emulator-Token"  # noqa: S105 - the header's name
 OPEN_PATH: Final = "/health"
+SINK_PATH: Final = re.compile(r"/sinks/[^/]+")
 
 _LOOPBACK_4: Final = IPv4Network("127.0.0.0/8")
 _LOOPBACK_6: Final = IPv6Address("::1")
@@ -37,7 +39,7 @@ def guard(request: "Request", host: "Host") -> None:
         ForeignCaller: No token is asked for, and `Host` or `Origin` is not of this machine.
     """
     if host.token is not None:
-        if request.path != OPEN_PATH and not _shows(request, host.token):
+        if not _is_open(request) and not _shows(request, host.token):
             raise NotAuthenticated(
                 f"Show the token of this server: Authorization: Bearer TOKEN, or {TOKEN_HEADER}: TOKEN.",
                 {"WWW-Authenticate": "Bearer"},
@@ -52,6 +54,11 @@ def guard(request: "Request", host: "Host") -> None:
     origin = request.headers.get("Origin")
     if origin is not None and not _is_ours(origin, host):
         raise ForeignCaller(f"The page at {origin!r} may not steer this server: only pages of this machine may.")
+
+
+def _is_open(request: "Request") -> bool:
+    """Whether a request needs no token: it asks for health, or sends to a sink, which steers nothing."""
+    return request.path == OPEN_PATH or (request.method != "GET" and SINK_PATH.fullmatch(request.path) is not None)
 
 
 def _shows(request: "Request", token: str) -> bool:

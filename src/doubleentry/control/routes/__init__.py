@@ -18,6 +18,7 @@ from doubleentry.control.routes import (
     pace,
     quirks,
     recipes,
+    sinks,
     syncs,
     timeline,
     verify,
@@ -42,5 +43,5 @@ def operations(dialects: Mapping[str, Dialect]) -> tuple[Operation, ...]:
         *keys.operations(dialects),
         *quirks.operations(dialects),
         *webhooks.operations(dialects),
-        *operations_of(journal, timeline, verify, export, ledgers, wait),
+        *operations_of(sinks, journal, timeline, verify, export, ledgers, wait),
     )
