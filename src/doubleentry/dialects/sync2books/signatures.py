@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 SIGNATURE: Final = "X-Signature"
 TIMESTAMP: Final = "X-Timestamp"
-TOLERANCE: Final = timedelta(minutes=5)
+EPOCH: Final = datetime.fromtimestamp(0, UTC)
+MILLISECOND: Final = timedelta(milliseconds=1)
+TOLERANCE: Final = timedelta(minutes=5) // MILLISECOND
 VERSION: Final = re.compile(r"/v1(?=/|$)", re.IGNORECASE)
 DIGITS: Final = re.compile(r"[0-9]{1,15}", re.ASCII)
 
@@ -55,7 +57,7 @@ class Signature(Struct, frozen=True):
         """
         if secret is None or not self.digest or not DIGITS.fullmatch(self.timestamp):
             raise SignatureRefused("A signature is two headers, the time in milliseconds among them.")
-        if abs(self._instant() - _now(workspace)) > TOLERANCE:
+        if abs(int(self.timestamp) - _now(workspace)) > TOLERANCE:
             raise SignatureRefused("The timestamp is more than five minutes off.", stale=True)
         given = self.digest.lower().encode()
         texts = [raw] if request.mimetype != MULTIPART else [b"", request.get_data(cache=True)]
@@ -65,10 +67,6 @@ class Signature(Struct, frozen=True):
                     return
         raise SignatureRefused("The signature is that of another request, or made with another secret.")
 
-    def _instant(self) -> datetime:
-        milliseconds = int(self.timestamp)
-        return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=milliseconds)
-
 
 def digest(secret: str, method: str, path: str, body: bytes, timestamp: str) -> str:
     """Return the signature of a request, in lower-case hexadecimal."""
@@ -76,21 +74,19 @@ def digest(secret: str, method: str, path: str, body: bytes, timestamp: str) -> 
     return hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
 
 
-def _now(workspace: Workspace) -> datetime:
-    """Return the time that a caller outside has, unless it is to be the workspace's."""
-    if workspace.setting("sync2books.signature-clock") == "workspace":
-        return workspace.clock.now()
-    return workspace.world.wall()
+def _now(workspace: Workspace) -> int:
+    """Return the time that a caller outside has, unless it is to be the workspace's, in whole milliseconds."""
+    is_virtual = workspace.setting("sync2books.signature-clock") == "workspace"
+    now = workspace.clock.now() if is_virtual else workspace.world.wall()
+    return (now - EPOCH) // MILLISECOND
 
 
 def _paths(request: "Request") -> Iterator[str]:
     """Return the paths that a caller may have signed."""
-    raw_path = str(request.environ.get("REQUEST_URI") or "").partition("?")[0]
-    whole = {request.script_root + request.path: None, request.path: None}
-    if raw_path:
-        whole |= {raw_path: None, raw_path.removeprefix(request.script_root): None}
+    quoted = str(request.environ.get("REQUEST_URI") or "").partition("?")[0].removeprefix(request.script_root)
+    folders = ("", request.script_root, str(request.environ.get("doubleentry.mount", "")))
     query = request.query_string.decode("utf-8", "replace")
-    for path in whole:
+    for path in dict.fromkeys(folder + below for folder in folders for below in (request.path, quoted)):
         for spelled in dict.fromkeys((path, VERSION.sub("", path, count=1), _versioned(path))):
             yield spelled
             if query:

@@ -1,6 +1,13 @@
 """The vendor's operations, one module a resource: unpack, call the rules, pack."""
 
+from typing import Final
+
+from msgspec.structs import replace
+
 from doubleentry.web.operation import Operation, operations_of
+
+MOST_BYTES: Final = 1024 * 1024
+"""Of a JSON body. Inferred: the framework's own limit is 100 kB, which batches of expenses are beyond."""
 
 
 def load() -> tuple[Operation, ...]:
@@ -17,4 +24,5 @@ def load() -> tuple[Operation, ...]:
         webhooks,
     )
 
-    return operations_of(companies, connections, configs, reference, expenses, syncs, attachments, webhooks, links)
+    declared = operations_of(companies, connections, configs, reference, expenses, syncs, attachments, webhooks, links)
+    return tuple(each if each.form else replace(each, body_limit=MOST_BYTES) for each in declared)
