@@ -1,10 +1,11 @@
-"""The commands of the README and of docs/failure.md, pasted into a shell as a new user would paste them."""
+"""The commands of the README and of the pages under docs, pasted into a shell as a new user would paste them."""
 
 import json
 import re
 import shutil
 import socket
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tests.functional.serving import serving
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 FAILURE = ROOT / "docs" / "failure.md"
+CALLBACKS = ROOT / "docs" / "callbacks.md"
 NEEDED = ("bash", "curl", "base64")
 
 
@@ -106,6 +108,44 @@ def test_the_commands_about_failure_show_what_they_say(shell):
     assert "should have fired at least 1 times, and fired 0" in ran.stdout
     assert '"statusCode":402' in ran.stdout
     assert '"InvalidInput"' not in ran.stdout
+
+
+def test_the_commands_about_callbacks_show_what_they_say(shell):
+    page = CALLBACKS.read_text("utf-8")
+    found = re.findall(r"^```(bash|python)\n(.*?)^```$", page, flags=re.DOTALL | re.MULTILINE)
+    commands = [code if kind == "bash" else f"python3 - <<'PY'\n{code}PY\n" for kind, code in found]
+    script = "\n".join(commands).replace("curl -s", "curl -sf").replace("python3", sys.executable)
+
+    ran = shell(script.replace("doubleentry webhooks", f"{sys.executable} -m doubleentry webhooks"))
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert '"eventType\\":\\"expenses.sync.successful' in ran.stdout
+    secrets = re.findall(r"whsec_[A-Za-z0-9+/=]+", ran.stdout)
+    assert len(secrets) > 1
+    assert len(set(secrets)) == 1
+    shown = _objects(ran.stdout)
+    (attempts,) = [each["attempts"] for each in shown if isinstance(each.get("attempts"), list)]
+    assert [attempt["reply"]["status"] for attempt in attempts] == [500, None, 404, 503, 200]
+    assert [(attempt["note"] or "").partition(":")[0] for attempt in attempts][::2] == [
+        "answered 500",
+        "answered 404",
+        "",
+    ]
+    received = [each["requests"] for each in shown if "requests" in each][-1]
+    assert [request["answer"].get("spoil") or request["answer"]["status"] for request in received] == [
+        *(500, "reset", 404, 503, 200),
+        *(200, 200),
+    ]
+    assert len({request["headers"]["Webhook-Id"] for request in received}) == 1
+
+
+def _objects(output):
+    """Return the JSON objects that one curl after another printed without a line between them."""
+    decoder, at, found = json.JSONDecoder(), 0, []
+    while (at := output.find("{", at)) >= 0:
+        value, at = decoder.raw_decode(output, at)
+        found.append(value)
+    return found
 
 
 def test_the_page_about_failure_names_every_recipe():
