@@ -96,7 +96,9 @@ class Application:
                 workspace.clock.start(_clock_state(config.clock))
             fixtures.load(workspace, fixture or config.fixture, DIALECTS.values(), directories)
 
-        self.workspaces = Workspaces(self.world, baseline)
+        self.workspaces = Workspaces(
+            self.world, baseline, idle_seconds=config.workspace_idle or None, spared=(DEFAULT_WORKSPACE,)
+        )
         self.token = config.token or (None if config.is_loopback else token())
         self.host = Host(
             workspaces=self.workspaces,

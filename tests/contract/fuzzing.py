@@ -123,6 +123,8 @@ class World:
             if workspace.name != DEFAULT_WORKSPACE:
                 workspaces.delete(workspace.name)
         workspaces.open(DEFAULT_WORKSPACE).replace(self._store.branch())
+        for snapshot in workspaces.snapshots.all():
+            workspaces.snapshots.remove(snapshot.name)
 
     def wsgi(self, environ, start_response):
         if self.begins_with_each_request:

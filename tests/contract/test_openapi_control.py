@@ -84,6 +84,13 @@ EXCEPTIONS = (
     ),
     Excepted(
         "positive_data_acceptance",
+        "putSnapshot",
+        422,
+        "Only what was downloaded is taken, and no schema can say what its checksum is of.",
+        "docs of the emulator: 422 is declared, with each problem",
+    ),
+    Excepted(
+        "positive_data_acceptance",
         "wait",
         408,
         "What is waited for need not come before the time-out: that is the answer, not a refusal.",

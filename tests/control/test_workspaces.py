@@ -22,6 +22,7 @@ def test_one_is_opened_by_being_named(api, second):
         "now": "2022-08-03T01:30:09+00:00",
         "pending": 0,
         "idle": True,
+        "sending": "free",
     }
 
 

@@ -115,6 +115,7 @@ def test_keys_of_a_file_may_be_spelled_as_the_flags_are(read):
         ("quirks", "codat.link=auto,built.missing=404", {"codat.link": "auto", "built.missing": "404"}),
         ("webhook_ca", str(CERTIFICATE), CERTIFICATE),
         ("webhook_stamp", "Workspace", "workspace"),
+        ("workspace_idle", "3600", 3600),
         ("ready_file", "ready.json", Path("ready.json")),
         ("clock", "frozen", ClockSetting("frozen")),
         ("clock", "scale:60", ClockSetting("scaled", factor=60.0)),
@@ -167,6 +168,7 @@ def test_quirks_are_taken_unchecked_by_who_does_not_know_them(tmp_path):
     [
         ({"port": "abc"}, "--port: expected a port: 0 (any free one) to 65535, got 'abc'"),
         ({"port": "65536"}, "--port: expected a port: 0 (any free one) to 65535, got '65536'"),
+        ({"workspace_idle": "-1"}, "--workspace-idle: expected a whole number of seconds, 0 to 1000000000, got '-1'"),
         ({"port": True}, "--port: expected a port: 0 (any free one) to 65535, got True"),
         ({"codat_port": "0"}, "--codat-port: expected a port: 1 to 65535, got '0'"),
         ({"codat_port": "14940"}, "--codat-port: 14940 is the port of --port already"),

@@ -131,6 +131,14 @@ class Config:
             Workspaces, "Open a workspace when a request first names it (auto), or only by the control API (declared)."
         ),
     )
+    workspace_idle: int = field(
+        default=0,
+        metadata=_about(
+            values.parse_seconds,
+            "Forget a workspace other than the default one that nobody has named for so many seconds; 0 for never.",
+            metavar="SECONDS",
+        ),
+    )
     token: str | None = field(
         default=None,
         repr=False,

@@ -63,6 +63,14 @@ def parse_port(value: object) -> int:
     raise ValueError("expected a port: 0 (any free one) to 65535")
 
 
+def parse_seconds(value: object) -> int:
+    """Read a whole number of seconds, 0 or more."""
+    number = _whole_number(value)
+    if 0 <= number <= 10**9:
+        return number
+    raise ValueError("expected a whole number of seconds, 0 to 1000000000")
+
+
 def parse_dialect_port(value: object) -> int:
     """Read a port that is known beforehand."""
     number = _whole_number(value)

@@ -40,6 +40,10 @@ def surface(dialects: "Mapping[str, Dialect]") -> Surface:
         parameters={
             "id": {"description": "The id of the thing.", "schema": {"type": "string"}},
             "name": {"description": "The workspace's name.", "schema": {"type": "string"}},
+            "snapshot": {
+                "description": "The snapshot's name.",
+                "schema": {"type": "string", "pattern": "^[a-z0-9][a-z0-9._-]{0,63}$"},
+            },
             "dialect": {"description": "The dialect's name.", "schema": {"type": "string", "enum": list(dialects)}},
             "sink": {
                 "description": "The sink's name: it is there as soon as it is named.",

@@ -109,7 +109,9 @@ def _look_at_exchanges(journal: Journal, condition: Condition) -> Seen:
 
 
 def _standing(workspace: Workspace) -> str:
-    """Return what to add where only an advance could end the wait."""
+    """Return what to add where only the tester could end the wait."""
+    if workspace.holds_sending and workspace.scheduler.lanes():
+        return " (sending is held: release the webhooks)"
     if workspace.clock.state.mode is ClockMode.FROZEN and workspace.scheduler.pending():
         return " (the clock is frozen: what is due later runs when it is advanced)"
     return ""

@@ -80,7 +80,6 @@ def control(  # noqa: PLR0913 - what every declaration says, in the order in whi
         id=id,
         source=SOURCE,
         returns=(success, *errors),
-        body_limit=BODY_LIMIT,
         tags=(resource,),
-        **options,
+        **{"body_limit": BODY_LIMIT, **options},
     )

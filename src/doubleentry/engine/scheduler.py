@@ -83,6 +83,10 @@ class Scheduler:
         """Return the first task that is not being run and whose lane is free."""
         return self._all().first(busy_tasks, busy_lanes)
 
+    def lanes(self) -> set[str]:
+        """Return the lanes of what is pending: of all that is to be sent."""
+        return {task.lane for task in self._all().tasks.values() if task.lane is not None}
+
     def _all(self) -> "_Known":
         if self._known is None:
             self._known = _Known([from_document(document, Task) for document in self._store.find(COLLECTION)])

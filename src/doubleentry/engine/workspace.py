@@ -164,6 +164,16 @@ class Workspace:
         """Return the URL at which a path is served in this workspace, for those who ask without calling us."""
         return self.world.url(self.name) + path
 
+    @property
+    def holds_sending(self) -> bool:
+        """Whether nothing is sent, however long it is due, until that is released."""
+        return holds_sending(self.store)
+
+    def hold_sending(self, *, held: bool) -> None:
+        """Hold back all that is to be sent, or let it go: what is overdue then goes first, in order."""
+        hold_sending(self.store, held=held)
+        self.world.wake()
+
     def dump(self) -> Dump:
         """Return everything that the workspace knows."""
         with self.lock:
@@ -309,7 +319,7 @@ class Workspace:
         if by is not None:
             to = start + by
         elif until_next:
-            task = self.scheduler.next(busy_tasks=self._sending)
+            task = self.scheduler.next(busy_tasks=self._sending, busy_lanes=self._held_lanes())
             to = start if task is None else max(start, task.due)
         if to is not None and to < start:
             raise Backwards(start, to)
@@ -397,7 +407,23 @@ class Workspace:
             self.webhooks.answered(step.task, request, reply, step.at)
 
     def _busy_lanes(self) -> set[str]:
-        return {task.lane for task in self._sending.values() if task.lane is not None}
+        return self._held_lanes() | {task.lane for task in self._sending.values() if task.lane is not None}
+
+    def _held_lanes(self) -> set[str]:
+        return self.scheduler.lanes() if self.holds_sending else set()
+
+
+def holds_sending(store: Store) -> bool:
+    """Whether nothing is sent in the workspace of a store."""
+    return store.get("sending", "sending") is not None
+
+
+def hold_sending(store: Store, *, held: bool) -> None:
+    """Hold back all that is to be sent in the workspace of a store, or let it go."""
+    if held:
+        store.put("sending", "sending", {"held": True})
+    else:
+        store.remove("sending", "sending")
 
 
 def _of(task: Task) -> str:

@@ -99,13 +99,18 @@ class Journal:
         self._lock = threading.Lock()
         self.clear()
 
-    def clear(self) -> None:
-        """Forget everything; numbers start again at 1."""
+    def clear(self, last: int = 0) -> None:
+        """Forget everything; numbers go on after `last`."""
         with self._lock:
             self._ring: deque[Exchange] = deque()
             self._bytes = 0
-            self._last = 0
+            self._last = last
             self.dropped = 0
+
+    @property
+    def last(self) -> int:
+        """The number of the newest exchange, be it finished or not; 0 when there was none."""
+        return self._last
 
     def open(self, **facts: object) -> Exchange:
         """Number a new exchange; it shows in the journal once it is closed."""

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from doubleentry.adapters.tinydb import TinyStore
 from doubleentry.engine.clock import ClockMode
-from doubleentry.engine.errors import Backwards, Busy, Full, InvalidInput, NotFound, Unsettled
+from doubleentry.engine.errors import AlreadyExists, Backwards, Busy, Full, InvalidInput, NotFound, Unsettled
 from doubleentry.engine.workspaces import Workspace, Workspaces
 from tests.builders import (
     HELD,
@@ -747,6 +747,37 @@ def test_the_same_seed_and_calls_give_the_same_bytes_whatever_the_name():
     assert run("one") == run("two")
 
 
+# --- Sending held
+
+
+def test_what_is_to_be_sent_waits_while_sending_is_held_and_all_else_goes_on(workspace, transport):
+    workspace.webhooks.subscribe(make_endpoint())
+    workspace.paces.set(make_after(5, 5))
+    workspace.hold_sending(held=True)
+    sync = workspace.syncs.submit(make_order())
+
+    workspace.advance(until_idle=True)
+    held = (workspace.holds_sending, workspace.is_idle, workspace.next_due(), len(transport.sent))
+    next_goal = workspace.advance(until_next=True)
+    workspace.hold_sending(held=False)
+    workspace.run_due()
+
+    assert workspace.syncs.get(sync.id).has_ended
+    assert (held, next_goal) == ((True, True, None, 0), [])
+    attempts = [workspace.webhooks.attempts(row.id) for row in workspace.webhooks.deliveries()]
+    assert [attempt.at for each in attempts for attempt in each] == [START + timedelta(seconds=10)] * 2
+
+
+def test_who_waits_in_real_time_is_told_that_sending_is_free(transport):
+    woken = []
+    workspace = make_workspace(transport=transport, wake=lambda: woken.append(True))
+    woken.clear()
+
+    workspace.hold_sending(held=False)
+
+    assert woken == [True]
+
+
 # --- All workspaces of a server
 
 
@@ -868,3 +899,65 @@ def test_a_workspace_in_use_is_not_closed_to_make_room(workspaces, beside):
         # The lock is held by another thread than the one that asks: a handler that runs.
         beside(workspaces.open, "fourth").result(MOST_SECONDS)
     assert [workspace.name for workspace in workspaces] == ["first", "third"]
+
+
+def test_a_branch_begins_as_the_other_stands_and_goes_its_own_way(workspaces):
+    first = workspaces.open("first")
+    first.store.put("own", "1", {"of": "first"})
+
+    second = workspaces.branch("first", "second")
+    first.store.put("own", "2", {})
+    second.store.put("own", "3", {})
+
+    assert [key for key, _ in first.dump()["own"]] == ["1", "2"]
+    assert [key for key, _ in second.dump()["own"]] == ["1", "3"]
+    assert (second.clock.state.mode, second.holds_sending, first.holds_sending) == (ClockMode.FROZEN, True, False)
+    assert workspaces.find("second") is second
+
+
+def test_a_branch_needs_a_name_that_is_free(workspaces):
+    workspaces.open("first")
+    workspaces.open("second")
+
+    with pytest.raises(AlreadyExists):
+        workspaces.branch("first", "second")
+    with pytest.raises(InvalidInput, match="to: 'No Way' does not match"):
+        workspaces.branch("first", "No Way")
+
+
+def test_what_a_fixture_holds_is_brought_in_beside_what_is_there(filled):
+    def fill(workspace, fixture):
+        filled.append(fixture)
+        workspace.chance.plant(f"seed of {fixture}")
+        workspace.clock.freeze()
+        workspace.store.put("loaded", "both", {"same": True})
+        workspace.store.put("loaded", str(fixture), {"other": fixture == "clashing"})
+        if fixture == "clashing":
+            workspace.store.put("loaded", "None", {"other": True})
+
+    workspaces = Workspaces(make_world(), fill)
+    workspaces.open("default").clock.resume()
+
+    seeded = workspaces.seed("default", "more")
+    content = seeded.dump()
+    with pytest.raises(AlreadyExists):
+        workspaces.seed("default", "clashing")
+
+    assert [key for key, _ in content["loaded"]] == ["both", "None", "more"]
+    assert (seeded.chance.seed, seeded.clock.state.mode) == ("seed of None", ClockMode.REAL)
+    assert seeded.dump() == content
+
+
+def test_who_is_idle_for_too_long_is_forgotten_but_not_who_is_spared_or_busy(filled, beside):
+    workspaces = Workspaces(
+        make_world(), lambda _, fixture: filled.append(fixture), idle_seconds=60, spared=("default",)
+    )
+    spared, idle, busy, fresh = (workspaces.open(name) for name in ("default", "idle", "busy", "fresh"))
+    for workspace in (spared, idle, busy):
+        workspace.last_used -= 61
+
+    with busy.lock:
+        left = beside(lambda: list(workspaces)).result()
+
+    assert left == [spared, busy, fresh]
+    assert list(workspaces) == [spared, fresh]

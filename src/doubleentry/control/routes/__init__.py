@@ -19,6 +19,7 @@ from doubleentry.control.routes import (
     quirks,
     recipes,
     sinks,
+    snapshots,
     syncs,
     timeline,
     verify,
@@ -33,7 +34,7 @@ from doubleentry.web.operation import Operation, operations_of
 def operations(dialects: Mapping[str, Dialect]) -> tuple[Operation, ...]:
     """Return all operations over some dialects."""
     return (
-        *operations_of(health, workspaces, clock),
+        *operations_of(health, workspaces, snapshots, clock),
         *pace.operations(dialects),
         *faults.operations(dialects),
         *recipes.operations(dialects),

@@ -1,8 +1,11 @@
 """Workspaces: the open ones, and how one is returned to its baseline."""
 
+from typing import Final
+
 from marshmallow import validate
 
 from doubleentry.control.schemas.base import ControlSchema, many, shown_instant, told
+from doubleentry.control.schemas.snapshots import NAME_PATTERN
 from doubleentry.engine.clock import ClockMode
 from doubleentry.web.fields import Flag, Instant, Matches, Text, WholeNumber, Word
 
@@ -16,6 +19,7 @@ class WorkspaceSchema(ControlSchema):
     now = shown_instant("Its time.")
     pending = WholeNumber(required=True, metadata=told("How many tasks are still to run, however far off."))
     idle = Flag(required=True, metadata=told("Whether nothing is due now or being sent."))
+    sending = Word(("free", "held"), required=True, metadata=told("Whether webhooks are sent, or wait to be released."))
 
 
 class WorkspacesSchema(ControlSchema):
@@ -24,11 +28,32 @@ class WorkspacesSchema(ControlSchema):
     workspaces = many(WorkspaceSchema)
 
 
+FIXTURE_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+
+
+class SeedSchema(ControlSchema):
+    """What to bring in."""
+
+    fixture = Text(
+        required=True, validate=Matches(FIXTURE_PATTERN), metadata=told("A fixture's name.", examples=["demo"])
+    )
+
+
+class BranchSchema(ControlSchema):
+    """Where to."""
+
+    to = Text(
+        required=True,
+        validate=Matches(NAME_PATTERN),
+        metadata=told("The name of a workspace that is not open.", examples=["what-if"]),
+    )
+
+
 class ResetSchema(ControlSchema):
     """What to return to; empty for the baseline that the server was started with."""
 
     fixture = Text(
-        validate=Matches(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"),
+        validate=Matches(FIXTURE_PATTERN),
         metadata=told("A fixture's name; the server's own unless said.", examples=["demo"]),
     )
     clock = Instant(metadata=told("Where the clock stands, frozen; as in the fixture unless said."))

@@ -1,0 +1,46 @@
+"""Snapshots: saved workspaces, and how one is written down."""
+
+from typing import Final
+
+from marshmallow import fields, validate
+
+from doubleentry.control.schemas.base import ControlSchema, many, shown_instant, told
+from doubleentry.engine.snapshots import FORMAT
+from doubleentry.web.fields import Matches, Text, WholeNumber
+
+NAME_PATTERN: Final = r"^[a-z0-9][a-z0-9._-]{0,63}$"
+SNAPSHOT_BYTES: Final = 256 * 1024 * 1024
+
+
+class SnapshotSchema(ControlSchema):
+    """One saved workspace."""
+
+    name = Text(required=True)
+    at = shown_instant("Where the workspace's clock stood.")
+
+
+class SnapshotsSchema(ControlSchema):
+    """All snapshots, oldest first."""
+
+    snapshots = many(SnapshotSchema)
+
+
+class SaveSchema(ControlSchema):
+    """What to call a snapshot; one of that name is replaced."""
+
+    name = Text(required=True, validate=Matches(NAME_PATTERN), metadata=told("Its name.", examples=["before"]))
+
+
+class SnapshotDocumentSchema(ControlSchema):
+    """A snapshot as a document: for a file, and for other servers."""
+
+    format = Text(required=True, metadata=told("What it is.", examples=[FORMAT]))
+    version = WholeNumber(required=True, validate=validate.Range(1), metadata=told("Of the format."))
+    at = shown_instant("Where the workspace's clock stood.")
+    sha256 = Text(required=True, metadata=told("Of the collections: what was changed by hand is not taken."))
+    collections = fields.Dict(
+        keys=Text(),
+        values=fields.List(fields.Tuple((Text(), fields.Dict(keys=Text())))),
+        required=True,
+        metadata=told("All that the workspace knew: documents by collection, each with its key."),
+    )

@@ -1,0 +1,147 @@
+"""Saved workspaces: nothing moves in them until the tester says so, and none is taken that is not as it was saved."""
+
+import json
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from doubleentry.engine.clock import ClockMode
+from doubleentry.engine.documents import decode, encode
+from doubleentry.engine.errors import InvalidInput, NotFound
+from doubleentry.engine.snapshots import MOST, Snapshots
+from tests.builders import make_after, make_endpoint, make_order, make_workspace
+from tests.fakes.wall import START
+
+
+@pytest.fixture
+def snapshots(workspace):
+    return Snapshots(workspace.world)
+
+
+@pytest.fixture
+def busy(workspace):
+    """Return a workspace in which a sync runs and a webhook is due."""
+    workspace.webhooks.subscribe(make_endpoint())
+    workspace.paces.set(make_after(0, 60))
+    workspace.syncs.submit(make_order())
+    workspace.hold_sending(held=True)
+    workspace.advance(by=timedelta(seconds=1))
+    workspace.hold_sending(held=False)
+    return workspace
+
+
+def refused(snapshots, document):
+    with pytest.raises(InvalidInput) as refusal:
+        snapshots.take_in("taken", document)
+    (problem,) = refusal.value.problems
+    assert snapshots.all() == []
+    return problem.path, problem.message
+
+
+def test_a_workspace_goes_back_to_where_it_was_saved(busy, snapshots, transport):
+    saved = snapshots.save("before", busy)
+    busy.advance(until_idle=True)
+    sent = len(transport.sent)
+
+    snapshots.load("before", busy)
+
+    assert saved.at == busy.clock.now() == START + timedelta(seconds=1)
+    assert [task.kind for task in busy.scheduler.pending()] == ["webhook.attempt", "sync.finish"]
+    assert (busy.run_due(), len(transport.sent)) == (0, sent)
+
+
+def test_what_was_saved_stays_as_it_was_whatever_becomes_of_those_who_load_it(busy, snapshots):
+    snapshots.save("before", busy)
+    before = snapshots.document("before")
+    snapshots.load("before", busy)
+    busy.advance(until_idle=True)
+
+    assert snapshots.document("before") == before
+
+
+@pytest.mark.parametrize("scale", [1, 60])
+def test_a_running_clock_stands_in_a_snapshot_where_it_stood(wall, transport, snapshots, scale):
+    workspace = make_workspace(frozen=False, wall=wall, transport=transport)
+    workspace.clock.resume(Decimal(scale))
+    wall.move(seconds=2)
+
+    snapshots.save("before", workspace)
+    wall.move(hours=1)
+    snapshots.load("before", workspace)
+
+    assert workspace.clock.now() == START + timedelta(seconds=2 * scale)
+    assert workspace.clock.state.mode is ClockMode.FROZEN
+
+
+def test_a_snapshot_of_a_name_takes_the_place_of_the_one_before(workspace, snapshots):
+    snapshots.save("one", workspace)
+    workspace.advance(by=timedelta(seconds=5))
+    snapshots.save("one", workspace)
+
+    assert [(snapshot.name, snapshot.at) for snapshot in snapshots.all()] == [("one", START + timedelta(seconds=5))]
+
+
+def test_a_snapshot_that_is_not_there_is_not_found(workspace, snapshots):
+    snapshots.save("one", workspace)
+    snapshots.remove("one")
+
+    for ask in (snapshots.get, snapshots.remove, snapshots.document, lambda name: snapshots.load(name, workspace)):
+        with pytest.raises(NotFound, match="snapshot"):
+            ask("one")
+
+
+def test_there_is_room_for_so_many(workspace, snapshots):
+    for number in range(MOST):
+        snapshots.save(f"s{number}", workspace)
+
+    with pytest.raises(InvalidInput, match="100 snapshots are kept at most"):
+        snapshots.save("more", workspace)
+    assert snapshots.save("s0", workspace).name == "s0"
+
+
+def test_a_document_makes_the_same_world_elsewhere(busy, snapshots, transport):
+    snapshots.save("here", busy)
+    text = encode(snapshots.document("here"))
+    elsewhere = make_workspace("elsewhere", transport=transport)
+    others = Snapshots(elsewhere.world)
+
+    others.take_in("there", decode(text))
+    others.load("there", elsewhere)
+
+    assert elsewhere.dump() == {**busy.dump(), "sending": [("sending", {"held": True})]}
+    assert encode(others.document("there")) == text
+
+
+def test_json_that_others_wrote_anew_is_taken(workspace, snapshots):
+    workspace.store.put("amounts", "1", {"b": Decimal("1.50"), "a": [0, -3, Decimal("0.0"), 1e2, True, None]})
+    snapshots.save("one", workspace)
+    written = json.dumps(json.loads(encode(snapshots.document("one"))), sort_keys=True)
+
+    snapshots.take_in("two", decode(written))
+
+    assert snapshots.document("two")["sha256"] == snapshots.document("one")["sha256"]
+
+
+def test_a_document_of_a_newer_version_is_refused_with_a_clear_word(workspace, snapshots):
+    snapshots.save("one", workspace)
+    document = snapshots.document("one")
+    snapshots.remove("one")
+
+    assert refused(snapshots, {**document, "version": 2}) == (
+        ("version",),
+        "The snapshot has version 2, and this emulator reads up to 1: update it.",
+    )
+    assert refused(snapshots, {**document, "format": "other"})[0] == ("format",)
+
+
+def test_a_document_that_was_changed_is_refused(workspace, snapshots):
+    workspace.store.put("amounts", "1", {"amount": 10})
+    snapshots.save("one", workspace)
+    document = snapshots.document("one")
+    snapshots.remove("one")
+    document["collections"]["amounts"] = [["1", {"amount": 100}]]
+
+    path, message = refused(snapshots, document)
+
+    assert (path, message.startswith("It is not the checksum of the collections")) == (("sha256",), True)
