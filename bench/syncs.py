@@ -11,8 +11,7 @@ import time
 from bench.run import COMPANY, expense
 from doubleentry.app import Application
 from doubleentry.config import Config
-from doubleentry.dialects.codat.rules import syncs
-from doubleentry.engine.webhooks import Endpoint
+from doubleentry.dialects.codat.rules import rules, syncs
 from doubleentry.engine.workspaces import Workspace
 
 ITEMS = 5
@@ -26,8 +25,9 @@ def queued(count: int, *, endpoints: int = 0) -> Workspace:
     with workspace.transaction():
         for number in range(endpoints):
             # A public name, which is refused without looking: what is measured is the engine, not a receiver.
-            endpoint = Endpoint(f"rule-{number}", "codat", "https://example.com/", record={"type": "Sync Completed"})
-            workspace.webhooks.subscribe(endpoint)
+            rules.create(
+                workspace, {"type": "Sync Completed", "notifiers": {"webhook": f"https://example.com/{number}"}}
+            )
     (item,) = expense()["items"]
     for number in range(count):
         items = [{**item, "id": f"transaction-{number}-{part}"} for part in range(ITEMS)]

@@ -68,7 +68,6 @@ class Timeline:
             "cause": cause,
             "facts": facts,
         }
-        self._store.put("counters", COLLECTION, {"last": last + 1})
         self._store.insert(COLLECTION, str(last + 1), entry)
         if last >= self._limit:
             self._store.remove(COLLECTION, str(last + 1 - self._limit))
@@ -76,8 +75,8 @@ class Timeline:
 
     def forget(self) -> None:
         """Read anew how many entries there were: what is stored is not what it was."""
-        document = self._store.get("counters", COLLECTION)
-        self._last = 0 if document is None else int(document["last"])
+        newest = self._store.find(COLLECTION, newest_first=True, limit=1)
+        self._last = int(newest[0]["seq"]) if newest else 0
 
     @property
     def last(self) -> int:

@@ -76,3 +76,9 @@ def test_any_number_of_bytes_is_derived_and_begins_alike(chance):
     assert len(drawn) == 40
     assert len({drawn[at : at + 8] for at in range(0, 40, 8)}) == 5
     assert chance.derived_bytes(24, "secret", "here") == drawn[:24] != chance.derived_bytes(24, "secret", "there")
+
+
+def test_an_id_is_what_the_standard_library_makes_of_its_bytes(chance):
+    made = [chance.derived_uuid("sync", "acme", number) for number in range(200)]
+
+    assert made == [str(uuid.UUID(bytes=chance.derive("sync", "acme", number), version=4)) for number in range(200)]
