@@ -8,6 +8,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate, chain
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -192,7 +193,7 @@ class Rows(Mapping[str, Document]):
         index = self._indexes.get(names)
         if index is None:
             index = self._make_index(names)
-        term = _term(names, where)
+        term = _term(tuple([where[name] for name in names]))
         return _NOTHING if term is None else index.get(term, _NOTHING)
 
     def put(self, key: str, json: bytes) -> tuple[Row | None, Row]:
@@ -226,8 +227,8 @@ class Rows(Mapping[str, Document]):
         before = None if old is None else self._members.read(old.json)
         after = None if new is None else self._members.read(new.json)
         for names, index in self._indexes.items():
-            was = None if before is None else _term(names, before)
-            now = None if after is None else _term(names, after)
+            was = None if before is None else self._members.term(names, before)
+            now = None if after is None else self._members.term(names, after)
             if was == now:
                 # The row has the same place and key as before.
                 continue
@@ -249,14 +250,14 @@ class Rows(Mapping[str, Document]):
         return bucket
 
     def _make_index(self, names: tuple[str, ...]) -> dict[Term, Ordered]:
-        members = _Members(names)
+        members = _Members((*self._members.combinations, names))
         index: dict[Term, Ordered] = {}
         for row in self.rows(self._order):
-            term = _term(names, members.read(row.json))
+            term = members.term(names, members.read(row.json))
             if term is not None:
                 self._bucket(index, term).add(row)
         # In this order: whoever copies shared rows in this moment must be able to read the members of each index.
-        self._members = _Members((*self._members.names, *names))
+        self._members = members
         self._indexes[names] = index
         return index
 
@@ -264,26 +265,36 @@ class Rows(Mapping[str, Document]):
 class _Members:
     """Reads some top-level members of JSON objects, and steps over all others."""
 
-    def __init__(self, names: tuple[str, ...]) -> None:
-        self.names = tuple(dict.fromkeys(names))
-        fields = [(f"member{place}", Any, msgspec.field(default=UNSET, name=n)) for place, n in enumerate(self.names)]
+    def __init__(self, combinations: tuple[tuple[str, ...], ...]) -> None:
+        self.combinations = combinations
+        places = {name: f"member{place}" for place, name in enumerate(dict.fromkeys(chain(*combinations)))}
+        fields = [(place, Any, msgspec.field(default=UNSET, name=name)) for name, place in places.items()]
         self._decoder = msgspec.json.Decoder(msgspec.defstruct("Members", fields))
+        # Of one name `attrgetter` makes no tuple, hence one more.
+        self._values = {names: attrgetter(places[names[0]], *map(places.get, names)) for names in combinations}
 
-    def read(self, json: bytes) -> dict[str, object]:
-        return dict(zip(self.names, msgspec.structs.astuple(self._decoder.decode(json)), strict=True))
+    def read(self, json: bytes) -> Struct:
+        return self._decoder.decode(json)
+
+    def term(self, names: tuple[str, ...], members: Struct) -> Term | None:
+        return _term(self._values[names](members)[1:])
 
 
 _NOTHING = Ordered()
 
 
-def _term(names: tuple[str, ...], members: Mapping[str, object]) -> Term | None:
-    """Return what is found by the values of members, as JSON tells them apart: true is not 1, null is not missing.
+def _term(values: Term) -> Term | None:
+    """Return values as JSON tells them apart: true is not 1, null is not missing.
 
     None where one of them is missing or nothing that a search compares.
     """
+    for value in values:
+        if type(value) is not str:
+            break
+    else:
+        return values
     found: list[object] = []
-    for name in names:
-        value = members[name]
+    for value in values:
         if isinstance(value, bool):
             found.append((value,))
         elif value is None or isinstance(value, (str, int)):

@@ -146,7 +146,7 @@ class IndexedTable(Table):
     ) -> list[Row]:
         """Return some of the rows whose members equal all of `where`, in the order of insertion or against it."""
         with self._shared.lock:
-            rows = self._shared.rows(self.name)
+            rows = self._shared.rows(self._name)
             return rows.rows(rows.where(where).part(offset, limit, newest_first=newest_first))
 
     @override
@@ -168,17 +168,17 @@ class IndexedTable(Table):
         if not isinstance(cond, Equals):
             return super().count(cond)
         with self._shared.lock:
-            return len(self._shared.rows(self.name).where(cond.where))
+            return len(self._shared.rows(self._name).where(cond.where))
 
     @override
     def remove(self, cond: QueryLike | None = None, doc_ids: Iterable[Any] | None = None) -> list[Any]:
         if doc_ids is None:
             return super().remove(cond)
-        return [key for key in doc_ids if self._shared.remove(self.name, key)]
+        return [key for key in doc_ids if self._shared.remove(self._name, key)]
 
     @override
     def _read_table(self) -> Mapping[str, Mapping[str, Any]]:  # type: ignore[override]  # the base class only reads it
-        return self._shared.rows(self.name)
+        return self._shared.rows(self._name)
 
     @override
     def _update_table(self, updater: Callable[[dict[Any, Mapping[str, Any]]], None]) -> None:
@@ -186,7 +186,7 @@ class IndexedTable(Table):
         before = list(table)
         updater(table)
         for key in before:
-            self._shared.remove(self.name, key)
+            self._shared.remove(self._name, key)
         for key, document in table.items():
             self.replace(key, document)
 
