@@ -1,6 +1,7 @@
 """What is answered, held against Codat's own documents of three eras, where those are at hand."""
 
 import io
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -233,6 +234,10 @@ class Caller:
         answer = self._client.open(f"/_emulator/v1{path}", method=method, **options)
         assert answer.status_code < 300, answer.text
 
+    def get(self, path):
+        """Return what the control API shows."""
+        return self._client.get(f"/_emulator/v1{path}").json
+
 
 def succeed(call):
     """Take every operation to success."""
@@ -405,6 +410,19 @@ def test_each_answer_is_as_the_eras_document_says_but_for_what_is_decided(era, a
     }
 
     assert sorted(wrong) == []
+
+
+@pytest.mark.parametrize("good", [True, False])
+def test_a_message_to_a_webhook_consumer_is_as_todays_document_says(good):
+    call = Caller()
+    event = f"expenses.sync.{'successful' if good else 'unsuccessful'}"
+    call("POST", "/webhooks", json={"url": "http://127.0.0.1:9/", "eventTypes": [event]})
+    call.steer("POST", "/webhooks/events", json={"dialect": "codat", "event": event})
+
+    sent = call.get("/webhooks/deliveries")["deliveries"][0]["request"]["body"]
+
+    schema = {**document(E3), "$ref": "#/components/schemas/ExpensesSyncWebhook"}
+    assert list(Draft202012Validator(schema, format_checker=FORMATS).iter_errors(json.loads(sent))) == []
 
 
 @pytest.mark.parametrize("era", ERAS)

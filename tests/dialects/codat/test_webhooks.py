@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from doubleentry.engine.pace import Hold, Pace, PaceMode
-from tests.dialects.codat.caller import QUICKBOOKS, XERO, expense, expenses
+from tests.dialects.codat.caller import PENDING, QUICKBOOKS, XERO, books_of, expense, expenses
 from tests.dialects.codat.conftest import START
 from tests.dialects.codat.statuses import GUID
 
@@ -447,3 +447,43 @@ def test_an_update_is_told_like_any_other_sync(codat, receiver):
     codat.settle()
 
     assert [alert["Data"]["syncId"] for alert in receiver.bodies] == [sync]
+
+
+@pytest.mark.parametrize(
+    "kind", ["DataConnectionStatusChanged", "Data connection status changed", "data-connection-status-changed"]
+)
+def test_a_rule_is_told_when_a_connection_changes_its_status_in_the_documented_envelope(codat, receiver, kind):
+    rule = add_rule(codat, receiver.url, kind)
+    books = books_of(XERO)
+
+    codat.ok("PATCH", f"/companies/{XERO}/connections/{books}", {"status": "Unlinked"})
+    codat.settle()
+
+    (request,) = receiver.requests
+    assert request.body == {
+        "AlertId": request.body["AlertId"],
+        "ClientId": request.headers["X-Codat-ClientId"],
+        "ClientName": "Expense Sync",
+        "CompanyId": XERO,
+        "RuleId": rule,
+        "RuleType": "DataConnectionStatusChanged",
+        "DataConnectionId": books,
+        "Message": "Data connection for Xero status changed from Linked to Unlinked",
+        "Data": {"dataConnectionId": books, "newStatus": "Unlinked", "oldStatus": "Linked", "platformKey": "gbol"},
+    }
+
+
+def test_a_rule_about_connections_is_told_of_changes_alone(codat, receiver):
+    add_rule(codat, receiver.url, "DataConnectionStatusChanged")
+
+    made = codat.ok("POST", f"/companies/{PENDING}/connections", {"platformKey": "gbol"})["id"]
+    for move in ("link", "link", "deauthorise"):
+        codat.steer("POST", f"/connections/codat/{made}/{move}")
+    codat.ok("DELETE", f"/companies/{PENDING}/connections/{made}")
+    codat.sync(expense())
+    codat.settle()
+
+    assert [(alert["Data"]["oldStatus"], alert["Data"]["newStatus"]) for alert in receiver.bodies] == [
+        ("PendingAuth", "Linked"),
+        ("Linked", "Deauthorized"),
+    ]

@@ -1,4 +1,4 @@
-"""How the service that Codat had until 2025 calls back about a sync: alert rules.
+"""How the service that Codat had until 2025 calls back about syncs and connections: alert rules.
 
 Source: Codat API (2023), webhooks Sync Started, Sync Failed and Sync Complete; Common API, Rule; guide
 ``core-rules-webhooks.md``.
@@ -20,6 +20,7 @@ from doubleentry.engine.workspaces import Workspace
 STARTED: Final = "Sync Started"
 COMPLETED: Final = "Sync Completed"
 FAILED: Final = "Sync Failed"
+CONNECTION_CHANGED: Final = "DataConnectionStatusChanged"
 
 SPELLINGS: Final[dict[str, str]] = {
     "syncstarte": STARTED,
@@ -29,6 +30,7 @@ SPELLINGS: Final[dict[str, str]] = {
     "expensessynccomplete": COMPLETED,
     "expenses.sync.successful": COMPLETED,
     "expenses.sync.unsuccessful": FAILED,
+    "dataconnectionstatuschange": CONNECTION_CHANGED,
 }
 """Rule types as Codat has spelled them, less case, blanks, hyphens and a final d → the type in the alert."""
 
@@ -44,7 +46,7 @@ LONGEST_ASKED: Final = timedelta(days=10)
 
 
 def rule_type(spelling: str) -> str | None:
-    """Return the alert's type that a rule's type means, or None for one that is not about syncs of expenses."""
+    """Return the alert's type that a rule's type means, or None for one of which nothing happens here."""
     return SPELLINGS.get(re.sub(r"[\s-]", "", spelling.casefold()).removesuffix("d"))
 
 
@@ -56,14 +58,15 @@ class Alerts:
 
     def wants(self, workspace: Workspace, endpoint: Endpoint, event: Event) -> bool:
         """Whether a rule is about this event of this company."""
-        if endpoint.company not in {None, event.company} or not event.name.startswith("sync."):
+        if endpoint.company not in {None, event.company}:
             return False
-        return rule_type(endpoint.record["type"]) == _type_of(workspace.syncs.get(event.subject), event)
+        kind = _type_of(workspace, event)
+        return kind is not None and rule_type(endpoint.record["type"]) == kind
 
     def render(self, workspace: Workspace, event: Event, endpoint: Endpoint, delivery_id: str) -> Outgoing:
         """Return the alert: Pascal-case envelope, keys inside as mixed as Codat's."""
-        sync = workspace.syncs.get(event.subject)
-        kind = _type_of(sync, event)
+        kind = _type_of(workspace, event)
+        about = _of_connection(event) if kind == CONNECTION_CHANGED else _of_sync(workspace, event, kind or STARTED)
         client = workspace.chance.derived_uuid("codat client")
         alert: Document = {
             "AlertId": workspace.chance.derived_uuid("codat alert", delivery_id),
@@ -72,8 +75,7 @@ class Alerts:
             "CompanyId": event.company,
             "RuleId": endpoint.id,
             "RuleType": kind,
-            "Message": f"Sync {sync.id} for company {event.company} of type Expense {_ending(sync, kind)}",
-            "Data": _data(sync, kind),
+            **about,
         }
         headers = {"Content-Type": "application/json", "X-Codat-ClientId": client}
         return Outgoing(endpoint.url, headers, encode(alert).decode(), follow_redirects=True)
@@ -104,10 +106,37 @@ class Alerts:
         return None if now + wait - (delivery.first_at or now) > WINDOW else wait
 
 
-def _type_of(sync: Sync, event: Event) -> str:
+def _type_of(workspace: Workspace, event: Event) -> str | None:
+    """Return the alert's type for an event; None for one that this service does not tell of."""
+    if not event.name.startswith("sync."):
+        return CONNECTION_CHANGED if event.record.get("was") is not None else None
     if event.name == "sync.started":
         return STARTED
+    sync = workspace.syncs.get(event.subject)
     return COMPLETED if sync.record["syncStatusCode"] in statuses.SUCCESSES else FAILED
+
+
+def _of_connection(event: Event) -> Document:
+    connection, was = event.record["payload"]["connection"], event.record["was"]
+    changed = f"status changed from {was} to {connection['status']}"
+    return {
+        "DataConnectionId": connection["id"],
+        "Message": f"Data connection for {connection['platformName']} {changed}",
+        "Data": {
+            "dataConnectionId": connection["id"],
+            "newStatus": connection["status"],
+            "oldStatus": was,
+            "platformKey": connection["integrationKey"],
+        },
+    }
+
+
+def _of_sync(workspace: Workspace, event: Event, kind: str) -> Document:
+    sync = workspace.syncs.get(event.subject)
+    return {
+        "Message": f"Sync {sync.id} for company {event.company} of type Expense {_ending(sync, kind)}",
+        "Data": _data(sync, kind),
+    }
 
 
 def _ending(sync: Sync, kind: str) -> str:

@@ -44,7 +44,7 @@ class CodatConsole:
             raise InvalidInput([Problem(("endpoint",), told)])
         payload = SAMPLES[name]
         company = payload.get("referenceCompany", payload).get("id", "")
-        return workspace.webhooks.example(endpoint.id, name, company, company, payload)
+        return workspace.webhooks.example(endpoint.id, name, company, company, {"payload": payload})
 
 
 CONSOLE: Final = CodatConsole()

@@ -79,7 +79,7 @@ class Messages:
             "id": event.id,
             "eventType": type_of(workspace, event),
             "generatedDate": ticks(event.at),
-            "payload": event.record or _sync_payload(workspace, event),
+            "payload": event.record.get("payload") or _sync_payload(workspace, event),
         }
         headers = {"Content-Type": "application/json", "webhook-id": message_id(workspace.chance, event.id)}
         return Outgoing(endpoint.url, headers, encode(message).decode(), timeout=TIMEOUT)

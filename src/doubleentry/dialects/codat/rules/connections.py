@@ -276,14 +276,14 @@ def _move(workspace: Workspace, connection: Document, status: str) -> Document:
     changed = _change(workspace, connection, status=status)
     name = MOVES.get((connection["status"], status))
     if name is not None:
-        _tell(workspace, name, changed)
+        _tell(workspace, name, changed, connection["status"])
     return changed
 
 
-def _tell(workspace: Workspace, name: str, connection: Document) -> None:
+def _tell(workspace: Workspace, name: str, connection: Document, was: str | None = None) -> None:
     company = workspace.store.get("codat companies", connection["companyId"])
     assert company is not None, "a connection is of a company"
-    tell_of_connection(workspace, name, company, show(workspace, connection, workspace.url("/codat")))
+    tell_of_connection(workspace, name, company, show(workspace, connection, workspace.url("/codat")), was)
 
 
 def _change(workspace: Workspace, connection: Document, **change: Any) -> Document:  # noqa: ANN401 - the record's members

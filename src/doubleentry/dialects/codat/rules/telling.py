@@ -15,10 +15,20 @@ DIALECT: Final = "codat"
 def tell_of_company(workspace: Workspace, name: str, shown: Document) -> None:
     """Let an event happen whose payload is a company, without its connections."""
     payload = {member: value for member, value in shown.items() if member != "dataConnections"}
-    workspace.webhooks.emit(name, DIALECT, shown["id"], shown["id"], payload)
+    workspace.webhooks.emit(name, DIALECT, shown["id"], shown["id"], {"payload": payload})
 
 
-def tell_of_connection(workspace: Workspace, name: str, company: Document, shown: Document) -> None:
-    """Let an event happen whose payload is a connection, and the company that it is of."""
+def tell_of_connection(
+    workspace: Workspace, name: str, company: Document, shown: Document, was: str | None = None
+) -> None:
+    """Let an event happen whose payload is a connection, and the company that it is of.
+
+    Args:
+        workspace: Where.
+        name: The event's type.
+        company: As stored.
+        shown: The connection's wire shape.
+        was: The status that it had before, where that has changed: what rules are about.
+    """
     payload = {"referenceCompany": messages.reference(company), "connection": shown}
-    workspace.webhooks.emit(name, DIALECT, company["id"], shown["id"], payload)
+    workspace.webhooks.emit(name, DIALECT, company["id"], shown["id"], {"payload": payload, "was": was})
