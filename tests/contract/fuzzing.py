@@ -40,6 +40,7 @@ CHECKS = {
     "AcceptedNegativeData": "negative_data_rejection",
     "EnsureResourceAvailability": "ensure_resource_availability",
     "RejectedPositiveData": "positive_data_acceptance",
+    "ServerError": "not_a_server_error",
     "UnsupportedMethodResponse": "unsupported_method",
     "UseAfterFree": "use_after_free",
 }

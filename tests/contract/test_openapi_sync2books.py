@@ -30,6 +30,16 @@ EXCEPTIONS = (
         Excepted("unsupported_method", operation.id, 404, "A path has no method but its own.", NEST)
         for operation in SURFACE.load()
     ),
+    *(
+        Excepted(
+            check,
+            "get-connection",
+            501,
+            "A connection can be removed by the vendor's own console; the emulator says that it cannot.",
+            "Sync2Books, accounting API (October 2026): DELETE /connections/{id} is private",
+        )
+        for check in ("unsupported_method", "not_a_server_error")
+    ),
     Excepted(
         "positive_data_acceptance",
         "upload-attachment",
