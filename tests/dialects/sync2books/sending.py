@@ -98,4 +98,5 @@ def subscribe(s2b, *types, url=HOOK, **more):
 
 
 def batches(s2b):
-    return s2b.workspace.syncs.all({"dialect": "sync2books"})
+    """Return the batches of the company that tests send for."""
+    return s2b.workspace.syncs.all({"dialect": "sync2books", "company": COMPANY})

@@ -61,7 +61,11 @@ def test_two_companies_may_have_one_name_and_unknown_members_are_ignored(s2b):
 
 
 def test_an_application_lists_its_own_companies_oldest_first(s2b):
-    assert [company["id"] for company in s2b.ok("GET", "/companies")] == [COMPANY, UNCONNECTED]
+    assert [company["id"] for company in s2b.ok("GET", "/companies")] == [
+        COMPANY,
+        UNCONNECTED,
+        "c1000000-0000-4000-8000-000000000003",
+    ]
     assert [company["id"] for company in s2b.ok("GET", "/companies", key=OTHER_KEY)] == [OTHERS_COMPANY]
 
 

@@ -9,6 +9,7 @@ from marshmallow import fields, pre_load, validate
 from doubleentry.dialects.base import Section
 from doubleentry.dialects.sync2books import applications
 from doubleentry.dialects.sync2books.applications import DEVELOPMENT, DIALECT, ENVIRONMENTS, Caller
+from doubleentry.dialects.sync2books.past import BatchRowSchema, load_batches
 from doubleentry.dialects.sync2books.platforms import PLATFORMS
 from doubleentry.dialects.sync2books.rules import companies, configs, connections, endpoints
 from doubleentry.dialects.sync2books.schemas.base import NestSchema, Text, Timestamp
@@ -188,6 +189,7 @@ SECTIONS: Final[Mapping[str, Section]] = {
             "defaultTaxRate.id": "tax rate",
         },
     ),
+    "batches": Section(BatchRowSchema, load_batches, key="id", refers={"connectionId": "connections"}),
     "webhookEndpoints": Section(
         WebhookEndpointRowSchema, load_endpoints, key="id", refers={"application": "applications"}
     ),

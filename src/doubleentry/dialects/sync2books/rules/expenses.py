@@ -6,6 +6,7 @@ the members that the vendor's records have.
 """
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Final
 
 from doubleentry.dialects.sync2books import bodies, statuses
@@ -41,7 +42,7 @@ def create(workspace: Workspace, application: str, connection_id: str, body: obj
     connection = connections.get(workspace, application, connection_id)
     sync = syncs.submit(workspace, connection, [ItemOrder(expense["id"], expense) for expense in expenses])
     for expense in expenses:
-        _keep(workspace, connection, expense["id"])
+        keep(workspace, connection, expense["id"], sync.created_at)
     return {"syncBatchId": sync.id, "totalExpenses": len(expenses)}
 
 
@@ -114,12 +115,12 @@ def _telling(workspace: Workspace, kept: Document) -> SyncItem:
     return next((item for item in reversed(found) if item.status is not ItemStatus.SKIPPED), found[-1])
 
 
-def _keep(workspace: Workspace, connection: Document, expense_id: str) -> None:
-    """Store that there is an expense, as the newest."""
+def keep(workspace: Workspace, connection: Document, expense_id: str, at: datetime) -> None:
+    """Store that there is an expense since an instant, as the newest; one that was there is no younger for it."""
     key = f"{connection['id']}/{expense_id}"
     known = workspace.store.get(COLLECTION, key)
     workspace.store.remove(COLLECTION, key)
-    created = timestamp(workspace.clock.now()) if known is None else known["createdAt"]
+    created = timestamp(at) if known is None else known["createdAt"]
     document = {
         "id": expense_id,
         "connectionId": connection["id"],

@@ -62,7 +62,7 @@ class Sync2BooksRules:
         if workspace.ledgers.find(sync.connection or "") is None:
             # `prepare` lets nothing get here; a success that a fault orders is not prepared.
             return Rejection(DISCONNECTED_TEXT)
-        return _entry(workspace, sync, item)
+        return entry_of(workspace, sync, item)
 
     def refused(self, workspace: Workspace, item: SyncItem, cause: LedgerRefusal | Outcome) -> str:
         """Word the ledger's refusal, or one that is ordered."""
@@ -105,8 +105,8 @@ def _was_written(workspace: Workspace, sync: Sync, item: SyncItem) -> bool:
     return item.status is ItemStatus.PUSHED and workspace.syncs.get(item.sync).connection == sync.connection
 
 
-def _entry(workspace: Workspace, sync: Sync, item: SyncItem) -> Entry | Rejection:
-    """Return what an expense is in the books."""
+def entry_of(workspace: Workspace, sync: Sync, item: SyncItem) -> Entry | Rejection:
+    """Return what an expense is in the books, or why it can be nothing there."""
     expense = item.record
     ledger = workspace.ledgers.get(sync.connection or "")
     config = workspace.store.get(CONFIGS, sync.company) or {}
