@@ -82,7 +82,11 @@ class Connection(HTTPChannel):
             return False
         if self._lingers:
             return True
-        return super().readable() and not (self.requests and self.requests[-1].refusal)
+        if self._on_stop is not None:
+            # Held: to see when the client goes. One that is being answered is left alone: what it sends next would wake
+            # this thread while the worker still wants to run, which was measured to cost as much as the answer.
+            return len(self.requests) == 1
+        return super().readable()
 
     @override
     def writable(self) -> bool:
@@ -148,7 +152,13 @@ class Connection(HTTPChannel):
 
     @override
     def service(self) -> None:
-        """Answer the request that is first in line."""
+        """Answer what is in line, until an answer is held."""
+        more = True
+        while more:
+            more = self._service()
+
+    def _service(self) -> bool:
+        """Answer the request that is first in line; return whether the next is to be answered here and now."""
         request = self.requests[0]
         task = self._task(request, self.server.application)
         self._pieces: list[bytes] = []
@@ -168,9 +178,9 @@ class Connection(HTTPChannel):
                 task.service()
         pieces = self._pieces
         if task.delay_seconds > 0:
-            self._hold(task.delay_seconds, lambda: self._answer(task, pieces))
-        else:
-            self._answer(task, pieces)
+            self._hold(task.delay_seconds, lambda: self._answer_late(task, pieces))
+            return False
+        return self._answer(task, pieces)
 
     def flow(self) -> None:
         """Send the answer piece by piece from here on, as the application makes them."""
@@ -189,12 +199,16 @@ class Connection(HTTPChannel):
     def _task(self, request: Request, application: "WSGIApplication") -> Task:
         return Task(self, request, application, self.server.hold)
 
-    def _answer(self, task: Task, pieces: list[bytes]) -> None:
+    def _answer_late(self, task: Task, pieces: list[bytes]) -> None:
+        if self._answer(task, pieces):
+            self.server.add_task(self)
+
+    def _answer(self, task: Task, pieces: list[bytes]) -> bool:
+        """Send an answer, or spoil it; return whether another request is in line now."""
         spoil = task.spoil
         if spoil is None:
             self._send(b"".join(pieces))
-            self._finish(close=task.close_on_finish, lingers=task.request.refusal is not None)
-            return
+            return self._finish(close=task.close_on_finish, lingers=task.request.refusal is not None)
         match spoil.how:
             case How.RESET:
                 assert self.socket is not None
@@ -216,6 +230,7 @@ class Connection(HTTPChannel):
                     self.server.later(0, self.end)
             case _:
                 raise AssertionError(spoil.how)
+        return False
 
     def _hold(self, seconds: float, then: Callable[[], None]) -> None:
         """Do something later, in the server's own thread; at once if the server stops before."""
@@ -236,7 +251,8 @@ class Connection(HTTPChannel):
         def drip(start: int) -> None:
             if self.server.is_stopping or start + size >= len(data):
                 self._send(data[start:])
-                self._finish(close=task.close_on_finish)
+                if self._finish(close=task.close_on_finish):
+                    self.server.add_task(self)
                 return
             sent = 0 if self.total_outbufs_len else size
             self._send(data[start : start + sent])
@@ -252,13 +268,12 @@ class Connection(HTTPChannel):
         except ClientDisconnected:
             self.will_close = True
 
-    def _finish(self, *, close: bool, lingers: bool = False) -> None:
-        """Be done with the request that is first in line."""
+    def _finish(self, *, close: bool, lingers: bool = False) -> bool:
+        """Be done with the request that is first in line; return whether there is another."""
         self.touched = monotonic()
         with self.requests_lock:
             if not self.requests:
-                return
-            many = len(self.requests) > 1
+                return False
             self.requests.pop(0).close()
             close = close or (self._half_closed and not self.requests)
             if close:
@@ -267,15 +282,15 @@ class Connection(HTTPChannel):
                 self.requests = []
                 self._lingers = lingers and not self._half_closed
                 self.close_when_flushed = not self._lingers
-            elif self.requests:
-                self.server.add_task(self)
-            elif self._waits_for_continue():
+            elif not self.requests and self._waits_for_continue():
                 self.send_continue()
+            more = bool(self.requests)
             if self.current_outbuf_count > 0:
                 # As waitress does: the next answer gets a buffer of its own, so that this one is let go of.
                 self.current_outbuf_count = self.adj.outbuf_high_watermark
-        if close or many or self.total_outbufs_len or self.server.is_stopping:
+        if not more:
             self.server.pull_trigger()
+        return more
 
     def _waits_for_continue(self) -> bool:
         request = self.request

@@ -20,7 +20,7 @@ from waitress.adjustments import Adjustments
 from doubleentry.engine.clock import monotonic
 from doubleentry.server.connections import Connection
 from doubleentry.server.listeners import Listener
-from doubleentry.server.workers import STUCK_SECONDS, Workers
+from doubleentry.server.workers import Workers
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -94,8 +94,6 @@ class HttpServer:
         adjustments = Adjustments(
             max_request_header_size=self._bounds.header_bytes,
             max_request_body_size=self._bounds.body_bytes,
-            # One more request is read while one is answered: so it is seen when a client goes.
-            channel_request_lookahead=1,
             # A worker never waits for a client that does not read.
             outbuf_high_watermark=1024 * MEBIBYTE,
             recv_bytes=64 * KIBIBYTE,
@@ -181,15 +179,11 @@ class HttpServer:
         # First: who changes something from here on must wake.
         self._awake = False
         now = monotonic()
-        if self.workers.is_behind:
-            seconds = min(seconds, STUCK_SECONDS)
         if self._timers:
             seconds = min(seconds, max(0.0, self._timers[0][0] - now))
         # Rounded up to a millisecond, or a timer that is nearly due would be waited for without waiting.
         wasyncore.loop(timeout=-(-seconds // 0.001) * 0.001, use_poll=True, map=self.map, count=1)
         now = monotonic()
-        if self.workers.is_behind:
-            self.workers.relieve(now)
         while self._timers and self._timers[0][0] <= now:
             with self._timers_lock:
                 call = heapq.heappop(self._timers)[2]

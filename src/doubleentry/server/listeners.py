@@ -62,7 +62,7 @@ class Listener(TcpWSGIServer):
         self._server.later(seconds, call)
 
     @override
-    def add_task(self, task: "Work") -> None:  # type: ignore[override]  # connections, of which the stub knows nothing
+    def add_task(self, task: "Work") -> None:
         """Have a worker answer a connection."""
         self._server.workers.add_task(task)
 
