@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from msgspec import Struct
 from werkzeug.wrappers import Response
@@ -142,8 +143,7 @@ class Application:
             told = envelope("ServerRefused", str(environ[REFUSED]))
             return Response(encode(told), environ[REFUSED].status, content_type=JSON)(environ, start_response)
         if path in {"", "/", "/_emulator", "/_emulator/"}:
-            location = f"{prefix}{CONTROL.mount}/docs/"
-            return Response(status=302, headers={"Location": location})(environ, start_response)
+            return _redirect(302, f"{prefix}{CONTROL.mount}/docs/")(environ, start_response)
         return self._nowhere(path)(environ, start_response)
 
     def dialect_wsgi(self, name: str) -> "WSGIApplication":
@@ -251,8 +251,7 @@ class _Mounted:
             document = encode(openapi(self.surface, self._public_url + environ["SCRIPT_NAME"]))
             return Response(document, content_type=JSON)(environ, start_response)
         if path in self.surface.viewer_paths:
-            location = f"{environ['SCRIPT_NAME']}/docs/"
-            return Response(status=308, headers={"Location": location})(environ, start_response)
+            return _redirect(308, f"{environ['SCRIPT_NAME']}/docs/")(environ, start_response)
         if path.startswith("/docs/"):
             return self.viewer(environ, start_response)
         return self.app(environ, start_response)
@@ -360,6 +359,11 @@ def _take_workspace(environ: "WSGIEnvironment") -> tuple[str, str]:
     name, slash, rest = path.removeprefix("/w/").partition("/")
     environ["doubleentry.workspace"] = name
     return f"/w/{name}", slash + rest
+
+
+def _redirect(status: int, path: str) -> Response:
+    """Lead to a path, which WSGI says in Latin-1 and unquoted: whatever a caller has put into it stays in it."""
+    return Response(status=status, headers={"Location": quote(path, encoding="latin-1")})
 
 
 def _clock_state(setting: ClockSetting) -> ClockState:

@@ -35,6 +35,8 @@ def viewer(title: str) -> Flask:
         "docExpansion": "list",
     }
     app = Flask("doubleentry.docs", static_folder=None)
+    # A path with two slashes leads nowhere, instead of by a page of the framework's to one that is built from it.
+    app.url_map.merge_slashes = False
     # All that the pages ask for is named relative to them, so that they work wherever the surface is mounted.
     app.register_blueprint(get_swaggerui_blueprint(".", "../openapi.json", config=settings), url_prefix="/docs")
     app.register_error_handler(HTTPException, _refused)
