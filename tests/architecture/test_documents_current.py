@@ -1,5 +1,7 @@
 """The generated documents in `openapi/` are what the declarations say now, and are valid OpenAPI."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,11 @@ def test_the_committed_documents_are_current(documents):
 
 def test_a_document_is_valid(document):
     assert [error.message for error in OpenAPIV31SpecValidator(document).iter_errors()] == []
+
+
+def test_each_pattern_means_the_same_in_every_language(document):
+    """The short forms for blanks, digits and letters do not."""
+    assert re.findall(r"pattern\W+\S*\\\\[sSdDwWbB].*", json.dumps(document)) == []
 
 
 def test_each_operation_has_a_name_of_its_own_a_summary_and_a_source(document):

@@ -32,6 +32,12 @@ DURATION_PATTERN: Final = (
 )
 LONGEST_SECONDS: Final = 1_000_000_000
 
+BLANKS: Final = r"\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+"""What Unicode calls white space, for within brackets: the short form of it takes in four more characters in Python."""
+
+URL_PATTERN: Final = rf"^https?://[^\x00-\x1f\x7f{BLANKS}/?#]{{1,255}}(?:[/?#][!-~]{{0,2000}})?$"
+"""A URL of any host, so that `localhost` is one."""
+
 
 class Options(TypedDict, total=False):
     """What a field is told beside its own arguments."""

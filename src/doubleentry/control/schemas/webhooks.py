@@ -8,9 +8,8 @@ from marshmallow import Schema, fields, validate
 from doubleentry.control.schemas.base import ControlSchema, limit_field, many, shown_instant, told
 from doubleentry.engine.ports import StampClock
 from doubleentry.engine.webhooks import DeliveryStatus
-from doubleentry.web.fields import Flag, Instant, Matches, Text, WholeNumber, Word
+from doubleentry.web.fields import URL_PATTERN, Flag, Instant, Matches, Text, WholeNumber, Word
 
-URL_PATTERN: Final = r"^https?://[^\s/?#]{1,255}(?:[/?#][!-~]{0,2000})?$"
 URL_EXAMPLE: Final = "http://127.0.0.1:9000/hook"
 
 

@@ -13,10 +13,9 @@ from doubleentry.dialects.sync2books.past import BatchRowSchema, load_batches
 from doubleentry.dialects.sync2books.platforms import PLATFORMS
 from doubleentry.dialects.sync2books.rules import companies, configs, connections, endpoints
 from doubleentry.dialects.sync2books.schemas.base import NestSchema, Text, Timestamp
-from doubleentry.dialects.sync2books.validation import URL_PATTERN
 from doubleentry.engine.documents import Document
 from doubleentry.engine.workspaces import Workspace
-from doubleentry.web.fields import Matches
+from doubleentry.web.fields import URL_PATTERN, Matches
 from doubleentry.web.host import key_document
 
 STATUSES: Final = (connections.CONNECTED, connections.DISCONNECTED, connections.ERROR, connections.PENDING)

@@ -19,7 +19,7 @@ from msgspec import Struct, field
 
 from doubleentry.engine.documents import Document
 from doubleentry.engine.errors import InvalidInput, Problem
-from doubleentry.web.fields import DAY
+from doubleentry.web.fields import DAY, URL_PATTERN
 
 Place = tuple[str | int, ...]
 
@@ -29,11 +29,9 @@ TIME: Final = (
 DATE_PATTERN: Final = rf"^{DAY}(?:[T ]{TIME})?$"
 """A day, alone or with a time. The framework also takes a year alone, weeks, and days that no month has."""
 
-URL_PATTERN: Final = r"^https?://[^\s/?#]{1,255}(?:[/?#][!-~]{0,2000})?$"
-"""With any host: the framework's own rule would refuse ``localhost``."""
 
-
-_PLAIN_NUMBER: Final = re.compile(r"(?:-?[0-9]{1,18}(?:\.[0-9]{1,18})?)?")
+_PLAIN_NUMBER: Final = re.compile(r"(?:-?[0-9]{1,308}(?:\.[0-9]{1,18})?)?")
+"""As many digits as a number of JavaScript's can have: one more is its `Infinity`, which is no whole number."""
 
 
 class Rule(Struct, frozen=True):
@@ -226,6 +224,7 @@ DATE: Final = Rule(
     "must be a valid ISO 8601 date string", _matches(DATE_PATTERN), {"type": "string", "pattern": DATE_PATTERN}
 )
 URL: Final = Rule("must be a URL address", _matches(URL_PATTERN), {"type": "string", "pattern": URL_PATTERN})
+"""With any host: the framework's own rule would refuse ``localhost``."""
 ARRAY: Final = Rule("must be an array", lambda value: isinstance(value, list), {"type": "array"})
 INTEGER: Final = Rule("must be an integer number", lambda value: whole(value) is not None, {"type": "integer"})
 """In a query string, like the bounds of numbers below."""

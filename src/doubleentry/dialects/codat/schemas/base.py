@@ -14,7 +14,7 @@ from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, pre_loa
 
 from doubleentry.dialects.codat.errors import pascal_case
 from doubleentry.engine.overriding import override
-from doubleentry.web.fields import Matches, Options
+from doubleentry.web.fields import BLANKS, Matches, Options
 
 UUID_PATTERN: Final = r"^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$"
 
@@ -109,7 +109,7 @@ class RequiredText(Text):
 
     def __init__(self, *, metadata: Mapping[str, Any] | None = None) -> None:
         """Take what to say about it."""
-        super().__init__(required=True, validate=Matches(r"\S"), metadata=metadata)
+        super().__init__(required=True, validate=Matches(rf"[^{BLANKS}]"), metadata=metadata)
 
     @override
     def _wording(self, validator: object) -> str:

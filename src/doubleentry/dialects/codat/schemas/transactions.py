@@ -21,7 +21,7 @@ from doubleentry.dialects.codat.schemas.base import (
 )
 from doubleentry.dialects.codat.schemas.pages import page_of
 from doubleentry.engine.overriding import override
-from doubleentry.web.fields import Matches
+from doubleentry.web.fields import BLANKS, Matches
 
 MAX_AMOUNT: Final = 5_000_000
 MAX_LINES: Final = 100
@@ -167,7 +167,7 @@ class ExpenseChangeSchema(CodatSchema):
         metadata={"examples": ["2023-04-03T00:00:00+00:00"], "description": "ISO 8601; a date alone will do."},
     )
     currency = Text(
-        allow_none=True, validate=Matches(r"\S"), metadata={"examples": ["GBP"], "description": "ISO 4217."}
+        allow_none=True, validate=Matches(rf"[^{BLANKS}]"), metadata={"examples": ["GBP"], "description": "ISO 4217."}
     )
     currency_rate = Number(
         0,
