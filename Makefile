@@ -1,6 +1,6 @@
 # Everything here sets up what it needs, once, in .venv. `make` alone lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check bench clean
+.PHONY: help setup serve test check fuzz bench clean
 MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
 
@@ -26,6 +26,9 @@ check: $(VENV)/development.stamp ## Format, lint, types, import rule, documents 
 	$(PYTHON) -m mypy
 	$(VENV)/bin/lint-imports
 	$(PYTHON) -m doubleentry openapi check
+
+fuzz: $(VENV)/development.stamp ## Call everything at random for 20 minutes (ARGS='--seed N --minutes 5')
+	@exec $(PYTHON) -m tests.contract.fuzz $(ARGS)
 
 bench: $(VENV)/development.stamp ## Measure speed and memory against their limits, beside Prism and json-server (needs wrk, npm)
 	@exec $(PYTHON) -m bench.run $(ARGS)

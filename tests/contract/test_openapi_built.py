@@ -4,6 +4,7 @@ import pytest
 
 from tests.contract.fuzzing import Excepted, World, fuzz
 
+HEADERS = {"Accept": "application/json"}
 GUIDE = 'Built, guide "Sync Transactions"'
 LISTS = ("list-sync-incomes", "list-sync-expenses")
 BY_ID = (
@@ -55,14 +56,19 @@ EXCEPTIONS = (
 )
 
 
+def world(make=World):
+    """Return a world as it is."""
+    return make()
+
+
 @pytest.fixture(scope="module")
 def report():
     return fuzz(
         "built",
-        World(),
+        world(),
         EXCEPTIONS,
         key="built-demo",
-        headers={"Accept": "application/json"},
+        headers=HEADERS,
         examples={},
         coverage={},
         fuzzing={"generation": {"max-examples": 40}},

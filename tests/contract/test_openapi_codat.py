@@ -81,14 +81,14 @@ JOURNEY = (
 )
 
 
-def world():
+def world(make=World):
     """Return a world where connections are linked and syncs end at once, and where there is a rule."""
 
     def prepare(client):
         rule = {"type": "sync-complete", "notifiers": {"emails": ["ops@example.com"]}}
         assert client.post("/codat/rules", json=rule, headers={"Authorization": KEY}).status_code == 200
 
-    return World(prepare, pace="instant", quirks={"codat.link": "auto"})
+    return make(prepare, pace="instant", quirks={"codat.link": "auto"})
 
 
 @pytest.fixture(scope="module")

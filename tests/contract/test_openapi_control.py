@@ -125,11 +125,16 @@ def prepare(client):
     assert client.post(f"{CONTROL}/clock/advance", json={"until": "idle"}).status_code == 200
 
 
+def world(make=World):
+    """Return a world where syncs end at once, and where something happened."""
+    return make(prepare, pace="instant")
+
+
 @pytest.fixture(scope="module")
 def report():
     return fuzz(
         "control",
-        World(prepare, pace="instant"),
+        world(),
         EXCEPTIONS,
         examples={},
         coverage={},
