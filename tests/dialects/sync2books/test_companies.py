@@ -89,3 +89,50 @@ def test_unknown_members_are_refused_once_the_quirk_says_so(s2b):
     answer = s2b.call("POST", "/companies", {"name": "", "colour": "red"})
 
     assert_refused(answer, 400, ["property colour should not exist", "name should not be empty"], "Bad Request")
+
+
+@pytest.mark.parametrize(
+    ("body", "change"),
+    [
+        ({"name": "Acme Limited"}, {"name": "Acme Limited"}),
+        ({"isActive": False}, {"isActive": False}),
+        ({"name": "Acme Limited", "isActive": False}, {"name": "Acme Limited", "isActive": False}),
+        ({}, {}),
+        ({"name": None, "isActive": None}, {}),
+    ],
+)
+def test_what_is_given_of_a_company_is_changed(s2b, body, change):
+    changed = s2b.ok("PUT", f"/companies/{COMPANY}", body)
+
+    assert changed == {**ACME, **change, "updatedAt": NOW} == s2b.ok("GET", f"/companies/{COMPANY}")
+
+
+@pytest.mark.parametrize(
+    ("body", "messages"),
+    [
+        ({"name": ""}, ["name should not be empty"]),
+        ({"name": 5, "isActive": 1}, ["name must be a string", "isActive must be a boolean value"]),
+        ({"isActive": "true"}, ["isActive must be a boolean value"]),
+    ],
+)
+def test_a_change_that_does_not_fit_changes_nothing(s2b, body, messages):
+    answer = s2b.call("PUT", f"/companies/{COMPANY}", body)
+
+    assert_refused(answer, 400, messages, "Bad Request")
+    assert s2b.ok("GET", f"/companies/{COMPANY}") == ACME
+
+
+def test_a_deleted_company_is_inactive_and_still_there(s2b):
+    deleted = s2b.ok("DELETE", f"/companies/{COMPANY}")
+
+    assert deleted == {**ACME, "isActive": False, "updatedAt": NOW} == s2b.ok("GET", f"/companies/{COMPANY}")
+    assert s2b.ok("DELETE", f"/companies/{COMPANY}") == deleted
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_only_ones_own_company_can_be_changed(s2b, method):
+    unknown = s2b.call(method, f"/companies/{UNKNOWN}", {})
+    others = s2b.call(method, f"/companies/{OTHERS_COMPANY}", {})
+
+    assert_refused(unknown, 404, "Company not found", "Not Found")
+    assert_refused(others, 403, "Access to this resource is not allowed", "Forbidden")

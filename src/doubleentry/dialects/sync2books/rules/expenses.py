@@ -133,5 +133,7 @@ def keep(workspace: Workspace, connection: Document, expense_id: str, at: dateti
 
 def _defaulted(workspace: Workspace, company_id: str) -> Collection[str]:
     """Return which references a line may leave out, because the company has a default for them."""
+    if workspace.setting("sync2books.line-refs") == "required":
+        return ()
     config = workspace.store.get(CONFIGS, company_id) or {}
     return [reference for reference, default in DEFAULTS.items() if config.get(default) is not None]
