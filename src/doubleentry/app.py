@@ -177,6 +177,7 @@ class Application:
                     "key": dialect.demo_key,
                     "headers": dict(dialect.authorization(dialect.demo_key)),
                     **{header.lower(): value for header, value in dialect.authorization(dialect.demo_key).items()},
+                    "credentials": dict(dialect.credentials),
                 }
                 for name, dialect in DIALECTS.items()
             },
@@ -189,6 +190,7 @@ class Application:
         for dialect in DIALECTS.values():
             shown = ", ".join(f"{name}: {value}" for name, value in dialect.authorization(dialect.demo_key).items())
             lines += [f"  {dialect.name:<10} {base}{dialect.surface.mount}", f"  {'':<10} {shown}"]
+            lines += [f"  {'':<10} {name}: {value}" for name, value in dialect.credentials.items()]
         lines.append(f"  {'control':<10} {base}{CONTROL.mount}")
         if self.token is not None and self.config.token is None:
             lines.append(f"  {'':<10} Authorization: Bearer {self.token}")

@@ -184,6 +184,7 @@ class Dialect(Struct, frozen=True):
         generate: Makes sections of a scenario of a size from a seed; None where there is no need.
         demo_key: The key that every fixture knows.
         authorization: The headers that show a key.
+        credentials: What else whoever has the demo key has, by name, for people and the ready line.
         codes: The vendor's own codes for how a sync ends or stands, which a fault can order.
         quirks: Where its documents disagree.
         recipes: A named fault for each failure that it documents.
@@ -197,6 +198,7 @@ class Dialect(Struct, frozen=True):
     webhooks: WebhookFormat
     demo_key: str
     authorization: Callable[[str], Mapping[str, str]]
+    credentials: Mapping[str, str] = field(default_factory=dict)
     connections: ConnectionDesk | None = None
     imports: ImportDesk | None = None
     hooks: HookDesk | None = None

@@ -87,3 +87,20 @@ def test_only_the_defaults_of_ones_own_company_are_at_hand(s2b, method):
 
     assert_refused(unknown, 404, "Company not found", "Not Found")
     assert_refused(others, 403, "Access to this resource is not allowed", "Forbidden")
+
+
+@pytest.mark.parametrize(("setting", "status"), [("defaults", 201), ("required", 400)])
+def test_a_line_may_leave_out_what_has_a_default_unless_it_is_chosen_otherwise(s2b, setting, status):
+    s2b.choose("line-refs", setting)
+    s2b.ok("PATCH", PATH, GIVEN)
+    expense = {
+        "id": "exp-001",
+        "type": "Payment",
+        "issueDate": "2026-01-05T00:00:00Z",
+        "currency": "USD",
+        "currencyRate": 1,
+        "merchantName": "Office Supplies Co",
+        "lines": [{"netAmount": 100, "taxAmount": 10}],
+    }
+
+    assert s2b.call("POST", "/expenses/a1000000-0000-4000-8000-000000000001", expense).status == status

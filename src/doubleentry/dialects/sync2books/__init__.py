@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from doubleentry.dialects.base import Dialect
-from doubleentry.dialects.sync2books.applications import DEMO_KEY
+from doubleentry.dialects.sync2books.applications import CREDENTIALS, DEMO_KEY
 from doubleentry.dialects.sync2books.applications import DIALECT as NAME
 from doubleentry.dialects.sync2books.auth import AUTH, authorization
 from doubleentry.dialects.sync2books.desk import DESK
@@ -69,6 +69,7 @@ DIALECT: Final = Dialect(
     connections=DESK,
     demo_key=DEMO_KEY,
     authorization=authorization,
+    credentials=CREDENTIALS,
     codes=tuple(OUTCOMES),
     # Five to fifteen seconds, as the pages say.
     paces={"realistic": after((1, 3), (4, 12))},

@@ -33,7 +33,15 @@ DEFAULT: Final[Mapping[str, object]] = {
     "webhookSecrets": {DEVELOPMENT: "whsec_development_demo", PRODUCTION: "whsec_production_demo"},
     "active": True,
 }
-"""The application of a workspace whose fixture has none."""
+"""The application of a workspace whose fixture has none, and the first of the fixture `demo`."""
+
+CREDENTIALS: Final[Mapping[str, str]] = {
+    "production key": "sk_production_demo",
+    "client id": "client_demo",
+    "client secret": "cs_development_demo",
+    "webhook secret": "whsec_development_demo",
+}
+"""What of it people are told at the start."""
 
 
 class Caller(Struct, frozen=True):
