@@ -16,13 +16,14 @@ SPELLINGS = {
     '"Basic Y29kYXQtZGVtbw=="': "authorization",
     '"http://127.0.0.1:14940/codat"': "base_url",
     '"http://127.0.0.1:14940/built"': "base_url",
+    '"http://127.0.0.1:14940/sync2books"': "base_url",
     "emulator.base_url": "base_url",
     "baseUrl": "base_url",
 }
 
 
 def test_every_section_names_its_driver():
-    assert len(SECTIONS) == 5
+    assert len(SECTIONS) == 6
 
 
 @pytest.mark.parametrize(("code", "driver"), [section[1:] for section in SECTIONS], ids=[row[0] for row in SECTIONS])
