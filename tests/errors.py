@@ -41,6 +41,8 @@ EXAMPLES = {
         refused.MalformedBody("No."),
         refused.BodyTooLarge("No."),
         refused.WrongContentType("No."),
+        refused.KeyInUse("No."),
+        refused.KeyReused("No."),
         refused.TooManyRequests("No."),
         refused.ServerRefused(431, "No."),
         waiting.TooManyWaiting("No."),

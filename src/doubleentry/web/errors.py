@@ -8,6 +8,8 @@ RequestRefused
 ├── MalformedBody         the body cannot be read as what it says it is
 ├── BodyTooLarge          more bytes than the operation takes
 ├── WrongContentType      a body of a type that the operation does not take
+├── KeyInUse              the first request with this idempotency key is not answered yet
+├── KeyReused             the idempotency key was shown with another request
 ├── TooManyRequests       the key has used up what it may call in this window
 ├── ServerRefused         the HTTP server could not or would not read the request
 └── Ordered               a fault rule asks for this status
@@ -97,6 +99,18 @@ class WrongContentType(RequestRefused):
     """The body is of a type that the operation does not take."""
 
     status = 415
+
+
+class KeyInUse(RequestRefused):
+    """The first request with this idempotency key is not answered yet."""
+
+    status = 409
+
+
+class KeyReused(RequestRefused):
+    """The idempotency key was shown with another request."""
+
+    status = 422
 
 
 class TooManyRequests(RequestRefused):

@@ -1,6 +1,6 @@
 """How a request is served, from the journal's first line to its last.
 
-journal → guard → fault → reading → auth → limit → validation → [lock: handler → commit] → render.
+journal → guard → idempotency → fault → reading → auth → limit → validation → [lock: handler → commit] → render.
 The lock is held for the handler alone.
 """
 
@@ -29,6 +29,7 @@ from doubleentry.web.errors import (
 )
 from doubleentry.web.faults import Mishaps, UnknownRecipe
 from doubleentry.web.host import DEFAULT_WORKSPACE, Host
+from doubleentry.web.idempotency import Claim, Running
 from doubleentry.web.journal import Exchange, redacted
 from doubleentry.web.operation import Operation
 from doubleentry.web.surface import Gap, ShownKey, Surface, SurfaceApp
@@ -46,6 +47,7 @@ class Pipeline:
 
     def __init__(self, host: Host) -> None:
         self._host = host
+        self._running = Running()
 
     def serve(self, app: SurfaceApp, request: Request) -> Response:
         """Answer one request. Whatever goes wrong, it is told in an envelope."""
@@ -67,10 +69,11 @@ class Pipeline:
         # What the limits add to every answer from there on.
         headers: dict[str, str] = {}
         mishaps = Mishaps(workspace, exchange, request)
+        claim = Claim(self._running, surface.idempotency, workspace, exchange, request)
         try:
             _raise(request.environ.get(REFUSED))
             _raise(refusal)
-            answer = self._answer(app, request, workspace, exchange, shown, headers, mishaps)
+            answer = self._answer(app, request, workspace, exchange, shown, headers, mishaps, claim)
         except (Unsupported, UnknownRecipe) as own:
             answer = OwnErrors().refusal(own, self._asked(request, workspace, exchange))
         except (EngineError, RequestRefused) as error:
@@ -80,6 +83,7 @@ class Pipeline:
             answer = errors.refusal(error, self._asked(request, workspace, exchange))
         except Exception as error:
             if app.config["TESTING"]:
+                claim.release()
                 raise
             logger.exception("A bug in %s %s", request.method, request.path)
             answer = bug(error)
@@ -91,6 +95,7 @@ class Pipeline:
         if surface.cors and answer.content_type is None:
             response.headers["Access-Control-Allow-Origin"] = "*"
         mishaps.carry_out(response)
+        claim.close(response, apart=headers)
         exchange.status = response.status_code
         exchange.answer_headers = dict(response.headers)
         exchange.answer = response.get_data(as_text=True) if response.is_sequence else ""
@@ -132,6 +137,7 @@ class Pipeline:
         shown: ShownKey | None,
         headers: dict[str, str],
         mishaps: Mishaps,
+        claim: Claim,
     ) -> Answer:
         surface = app.surface
         known = self._known(surface, workspace, shown)
@@ -143,6 +149,8 @@ class Pipeline:
         # One more than is taken: of a body without a length, Werkzeug reads up to this and leaves the rest unseen.
         request.max_content_length = target.body_limit + 1
         raw = _read_body(target, request, exchange)
+        if known is not None and (repeated := claim.take(known, raw)) is not None:
+            return repeated
         if surface.auth is not None:
             mishaps.consult(raw)
         read = surface.wire.read(target, request, raw)

@@ -15,6 +15,7 @@ from werkzeug.routing import Map, Rule
 from doubleentry.engine.overriding import override
 from doubleentry.engine.workspaces import Workspace
 from doubleentry.web.errors import ErrorFormat, MethodNotAllowed, RouteNotFound
+from doubleentry.web.idempotency import Idempotency
 from doubleentry.web.limits import Limits
 from doubleentry.web.operation import Operation
 from doubleentry.web.wire import JsonWire, Wire
@@ -84,6 +85,7 @@ class Surface(Struct, frozen=True, dict=True):
         auth: How it is shown a key; None when it asks for none.
         wire: How it reads and prints.
         limits: How much a key may call; None for without end.
+        idempotency: What it promises to who sends a request twice; None for nothing.
         parameters: Path parameters: name → OpenAPI parameter object without name and place.
         company: Returns the id of the company that a request is about, for faults and the journal: from the workspace,
             the path's parameters and the key, if it is known; None where it cannot be told.
@@ -105,6 +107,7 @@ class Surface(Struct, frozen=True, dict=True):
     auth: Auth | None = None
     wire: Wire = field(default_factory=JsonWire)
     limits: Limits | None = None
+    idempotency: Idempotency | None = None
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     company: Callable[[Workspace, Mapping[str, str], str | None], str | None] = lambda *_: None
     gaps: Sequence[Gap] = ()

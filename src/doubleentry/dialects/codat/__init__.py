@@ -8,6 +8,7 @@ from doubleentry.dialects.codat.console import CONSOLE
 from doubleentry.dialects.codat.desk import DESK
 from doubleentry.dialects.codat.errors import CodatErrors
 from doubleentry.dialects.codat.gaps import GAPS
+from doubleentry.dialects.codat.limits import IDEMPOTENCY, DailyQuota
 from doubleentry.dialects.codat.messages import secret
 from doubleentry.dialects.codat.quirks import QUIRKS
 from doubleentry.dialects.codat.recipes import RECIPES
@@ -38,6 +39,8 @@ SURFACE: Final = Surface(
     load=load,
     errors=CodatErrors(),
     auth=AUTH,
+    limits=DailyQuota(),
+    idempotency=IDEMPOTENCY,
     parameters={
         "companyId": _guid("A company.", "c0000000-0000-4000-8000-000000000001"),
         "connectionId": _guid("A connection of the company.", "a0000000-0000-4000-8000-000000000001"),

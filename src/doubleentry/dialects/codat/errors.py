@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from doubleentry.engine.errors import EngineError, InvalidInput, NotFound, Problem
 from doubleentry.web.envelope import OwnErrors
-from doubleentry.web.errors import Answer, Asked, Ordered, RequestRefused
+from doubleentry.web.errors import Answer, Asked, KeyInUse, KeyReused, Ordered, RequestRefused
 
 GATEWAY: Final = "PublicApi"
 CLIENTS: Final = "ClientsApi"
@@ -137,6 +137,9 @@ def _missing(error: NotFound, operation: str | None) -> tuple[str, str]:
 
 def _for_status(refused: RequestRefused, asked: Asked) -> tuple[str, str]:
     """Return (service, error) for a status; a fault that orders one may have a text for it."""
+    if isinstance(refused, KeyInUse | KeyReused):
+        # inferred: the statuses are documented, their texts are not
+        return GATEWAY, str(refused)
     service, text = for_status(refused.status, asked.operation)
     if not isinstance(refused, Ordered):
         return service, text

@@ -117,6 +117,20 @@ QUIRKS: Final[tuple[Quirk, ...]] = (
         ),
     ),
     Quirk(
+        name="codat.rate-limit",
+        default="off",
+        values=("off", "documented", "10"),
+        why=(
+            "How many calls a client has in a day: a local test should not run out of them, so none are counted unless "
+            "asked for. `documented` is 1,000 for the client and 1,000 for each company with a linked connection; `10` "
+            "is for who wants to see the end soon."
+        ),
+        sources=(
+            "`documented`: guide 'Rate limits'",
+            "`off` and `10`: ours, no document of Codat's",
+        ),
+    ),
+    Quirk(
         name="codat.link",
         default="page",
         values=("page", "auto"),

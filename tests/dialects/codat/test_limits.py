@@ -1,0 +1,75 @@
+"""The daily quota. Source: guide "Rate limits"."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.dialects.codat.caller import expense
+
+HEADERS = ("X-Rate-Limit-Limit", "X-Rate-Limit-Remaining", "X-Rate-Limit-Reset", "Retry-After")
+
+
+def told(answer):
+    return tuple(answer.headers.get(name) for name in HEADERS)
+
+
+def choose(codat, value):
+    codat.steer("PUT", "/quirks/codat.rate-limit", {"value": value})
+
+
+def ask(codat, path="/companies?page=1", **more):
+    return codat.call("GET", path, **more)
+
+
+def test_nothing_is_counted_unless_asked_for(codat):
+    assert told(ask(codat)) == (None,) * 4
+
+
+def test_the_quota_grows_with_the_companies_that_are_connected(codat):
+    choose(codat, "documented")
+    linked = codat.workspace.store.find("codat connections", {"status": "Linked"})
+    most = 1000 * (1 + len({connection["companyId"] for connection in linked}))
+
+    assert most > 1000
+    assert told(ask(codat)) == (str(most), str(most - 1), "2023-05-04T00:00:00Z", None)
+    assert told(ask(codat)) == (str(most), str(most - 2), "2023-05-04T00:00:00Z", None)
+
+
+def test_every_answer_tells_it_also_one_to_nowhere(codat):
+    choose(codat, "10")
+    ask(codat)
+
+    assert told(ask(codat, "/companies/nothing")) == ("10", "8", "2023-05-04T00:00:00Z", None)
+    assert told(ask(codat, "/nowhere")) == ("10", "8", "2023-05-04T00:00:00Z", None)
+    assert told(ask(codat, key=None)) == (None,) * 4
+
+
+def test_a_call_too_many_is_refused_until_midnight(codat):
+    choose(codat, "10")
+    for _ in range(10):
+        assert ask(codat).status == 200
+
+    refused = ask(codat)
+    codat.workspace.advance(by=timedelta(hours=11, minutes=2, seconds=1))
+    still = ask(codat)
+    codat.workspace.advance(by=timedelta(seconds=1))
+    after = ask(codat)
+
+    assert (refused.status, refused.body["error"]) == (
+        429,
+        "You have made too many requests in a given amount of time; please retry later.",
+    )
+    assert told(refused) == ("10", "0", "2023-05-04T00:00:00Z", "39722")
+    assert (still.status, told(still)[3]) == (429, "1")
+    assert (after.status, told(after)) == (200, ("10", "9", "2023-05-05T00:00:00Z", None))
+
+
+@pytest.mark.parametrize("choice", ["documented", "10"])
+def test_webhooks_and_syncs_use_nothing_up(codat, choice):
+    choose(codat, choice)
+    codat.sync(expense(1))
+    before = int(told(ask(codat))[1])
+
+    codat.settle()
+
+    assert int(told(ask(codat))[1]) == before - 1
