@@ -114,6 +114,8 @@ class World:
         if prepare is not None:
             prepare(Client(self.application.wsgi, Response))
         self._store = workspace.store
+        snapshots = self.application.workspaces.snapshots
+        self._snapshots = {snapshot.name: snapshots.document(snapshot.name) for snapshot in snapshots.all()}
         workspace.replace(self._store.branch())
         self.begins_with_each_request = True
 
@@ -124,8 +126,11 @@ class World:
             if workspace.name != DEFAULT_WORKSPACE:
                 workspaces.delete(workspace.name)
         workspaces.open(DEFAULT_WORKSPACE).replace(self._store.branch())
-        for snapshot in workspaces.snapshots.all():
-            workspaces.snapshots.remove(snapshot.name)
+        known = {snapshot.name for snapshot in workspaces.snapshots.all()}
+        for name in known - self._snapshots.keys():
+            workspaces.snapshots.remove(name)
+        for name in self._snapshots.keys() - known:
+            workspaces.snapshots.take_in(name, self._snapshots[name])
 
     def wsgi(self, environ, start_response):
         if self.begins_with_each_request:

@@ -123,6 +123,7 @@ def prepare(client):
         sync = {"datasetIds": [f"{DATASET.removesuffix('13')}{dataset}"]}
         assert client.post(path, json=sync, headers=KEY).status_code == 202
     assert client.post(f"{CONTROL}/clock/advance", json={"until": "idle"}).status_code == 200
+    assert client.post(f"{CONTROL}/snapshots", json={"name": "before"}).status_code == 201
 
 
 def world(make=World):
@@ -139,7 +140,7 @@ def report():
         examples={},
         coverage={},
         fuzzing={"generation": {"max-examples": 6}},
-        stateful={"generation": {"max-examples": 150}, "max-steps": 20},
+        stateful={"generation": {"max-examples": 250}, "max-steps": 20},
     )
 
 

@@ -42,7 +42,7 @@ def surface(dialects: "Mapping[str, Dialect]") -> Surface:
             "name": {"description": "The workspace's name.", "schema": {"type": "string"}},
             "snapshot": {
                 "description": "The snapshot's name.",
-                "schema": {"type": "string", "pattern": "^[a-z0-9][a-z0-9._-]{0,63}$"},
+                "schema": {"type": "string", "pattern": "^[a-z0-9][a-z0-9._-]{0,63}$", "examples": ["before"]},
             },
             "dialect": {"description": "The dialect's name.", "schema": {"type": "string", "enum": list(dialects)}},
             "sink": {
