@@ -1,5 +1,6 @@
 """What the HTTP server does on the wire, with a small application that does what the path says."""
 
+import gc
 import http.client
 import io
 import json
@@ -10,6 +11,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from doubleentry.server.connections import Connection
 from doubleentry.server.http import Bounds
 from doubleentry.web.pipeline import REFUSED
 from doubleentry.web.spoiling import DELAY, SPOIL, Spoil
@@ -508,6 +510,19 @@ def test_a_hanging_connection_is_let_go_when_the_client_goes(toy, server):
         received = caller.rest()
 
     assert received == b""
+
+
+def test_a_connection_that_is_gone_is_not_remembered_until_its_answer_would_be_due(toy, server):
+    for _ in range(20):
+        with Caller(server.port) as caller:
+            caller.send(get("/spoil/hang"))
+            begun(toy, 1)
+            caller.socket.shutdown(socket.SHUT_WR)
+            caller.rest()
+    ask(server.port, get("/a"))
+    gc.collect()
+
+    assert sum(type(each) is Connection for each in gc.get_objects()) < 10
 
 
 # --------------------------------------------------------------------------------------------------------------- bounds

@@ -1,5 +1,6 @@
 """One client's connection: requests in, answers out, whole or spoiled as was ordered."""
 
+import contextlib
 import logging
 import socket
 import struct
@@ -23,7 +24,7 @@ from doubleentry.web.spoiling import How, Spoil
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-    from doubleentry.server.listeners import Listener
+    from doubleentry.server.listeners import Listener, Timer
 
 logger = logging.getLogger("doubleentry")
 
@@ -57,6 +58,7 @@ class Connection(HTTPChannel):
     _shut = False
     _flows = False
     _on_stop: Callable[[], None] | None = None
+    _timer: "Timer | None" = None
 
     # ------------------------------------------------------------------------------------- in the server's own thread
 
@@ -126,6 +128,13 @@ class Connection(HTTPChannel):
                 self.handle_close()
             else:
                 self.server.later(LINGER_SECONDS, self.end)
+
+    @override
+    def handle_close(self) -> None:
+        """Close it, and have nobody remember it until what was held would have been due."""
+        if self._timer is not None:
+            self._timer.call = None
+        super().handle_close()
 
     def end(self) -> None:
         """Close it, whatever is going on."""
@@ -211,8 +220,10 @@ class Connection(HTTPChannel):
             return self._finish(close=task.close_on_finish, lingers=task.request.refusal is not None)
         match spoil.how:
             case How.RESET:
-                assert self.socket is not None
-                self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+                # The client may have gone before.
+                with contextlib.suppress(OSError):
+                    if self.socket is not None:
+                        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
                 self.will_close = True
                 self.server.pull_trigger()
             case How.EMPTY:
@@ -241,7 +252,7 @@ class Connection(HTTPChannel):
                 then()
 
         self._on_stop = once
-        self.server.later(seconds, once)
+        self._timer = self.server.later(seconds, once)
 
     def _drip(self, task: Task, data: bytes, spoil: Spoil) -> None:
         """Send a piece, and hold the rest until it is the next one's turn; all of it when the server stops."""

@@ -19,7 +19,7 @@ from waitress.adjustments import Adjustments
 
 from doubleentry.engine.clock import monotonic
 from doubleentry.server.connections import Connection
-from doubleentry.server.listeners import Listener
+from doubleentry.server.listeners import Listener, Timer
 from doubleentry.server.workers import Workers
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class HttpServer:
         self._on_stop = on_stop
         self._most = min(self._bounds.connections, _most_files())
         self._stopping = threading.Event()
-        self._timers: list[tuple[float, int, Callable[[], None]]] = []
+        self._timers: list[tuple[float, int, Timer]] = []
         self._timers_lock = threading.Lock()
         self._order = itertools.count()
         self._awake = False
@@ -143,11 +143,13 @@ class HttpServer:
             self._awake = True
             self._pull()
 
-    def later(self, seconds: float, call: Callable[[], None]) -> None:
+    def later(self, seconds: float, call: Callable[[], None]) -> Timer:
         """Call something in the server's own thread, after a while; from any thread."""
+        timer = Timer(call)
         with self._timers_lock:
-            heapq.heappush(self._timers, (monotonic() + seconds, next(self._order), call))
+            heapq.heappush(self._timers, (monotonic() + seconds, next(self._order), timer))
         self.wake()
+        return timer
 
     def take_in(self, connection: Connection) -> None:
         """Serve one who has just connected, or refuse."""
@@ -186,8 +188,9 @@ class HttpServer:
         now = monotonic()
         while self._timers and self._timers[0][0] <= now:
             with self._timers_lock:
-                call = heapq.heappop(self._timers)[2]
-            call()
+                timer = heapq.heappop(self._timers)[2]
+            if timer.call is not None:
+                timer.call()
 
     def _look(self) -> None:
         """End or refuse what has been silent for too long."""

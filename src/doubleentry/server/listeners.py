@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from msgspec import Struct
 from waitress.server import TcpWSGIServer
 
 from doubleentry.engine.clock import monotonic
@@ -30,6 +31,16 @@ _NO_MORE_FILES: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, er
 
 class PortError(Exception):
     """An address could not be listened on; the text says which and what to do."""
+
+
+class Timer(Struct):
+    """Something to be done later.
+
+    Attributes:
+        call: Does it; None when it is given up.
+    """
+
+    call: Callable[[], None] | None
 
 
 class Listener(TcpWSGIServer):
@@ -57,9 +68,9 @@ class Listener(TcpWSGIServer):
         """Whether every answer is the last of its connection."""
         return self._server.is_stopping
 
-    def later(self, seconds: float, call: Callable[[], None]) -> None:
+    def later(self, seconds: float, call: Callable[[], None]) -> Timer:
         """Call something in the server's own thread."""
-        self._server.later(seconds, call)
+        return self._server.later(seconds, call)
 
     @override
     def add_task(self, task: "Work") -> None:
