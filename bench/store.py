@@ -15,7 +15,7 @@ from doubleentry.adapters.tinydb import TinyStore
 FEW = 100
 LIMIT = 1.3
 # A document that no cache of the machine holds is fetched from memory, a few times for each call.
-FETCHING = 10.0
+FETCHING = 20.0
 ROUNDS = 21
 CALLS = 200
 COMPANIES = 50
