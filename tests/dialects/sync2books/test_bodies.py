@@ -5,7 +5,7 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
 from doubleentry.dialects.sync2books import bodies
-from doubleentry.dialects.sync2books.schemas.bodies import CREATE_EXPENSES, PAGE_QUERY, described
+from doubleentry.dialects.sync2books.schemas.bodies import CONTACTS_QUERY, CREATE_EXPENSES, described
 
 
 def documented(schema):
@@ -55,7 +55,7 @@ def test_a_members_rules_are_told_as_json_schema(shape, name, told):
 
 
 def test_a_query_has_no_null():
-    assert documented(PAGE_QUERY)["properties"]["limit"] == {"type": "integer", "minimum": 1, "maximum": 100}
+    assert documented(CONTACTS_QUERY)["properties"]["limit"] == {"type": "integer", "minimum": 1, "maximum": 100}
 
 
 def test_expenses_are_told_as_one_or_an_array_of_at_least_one():

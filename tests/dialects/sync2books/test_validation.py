@@ -6,11 +6,14 @@ from decimal import Decimal
 import pytest
 
 from doubleentry.dialects.sync2books import bodies
+from doubleentry.dialects.sync2books.pagination import PAGE
 from doubleentry.dialects.sync2books.validation import check, require, require_each, whole
 from doubleentry.engine.documents import decode
 from doubleentry.engine.errors import InvalidInput
 
 MISSING = object()
+URLS = ("https://example.com", "http://localhost:9/x?y=1", "http://[::1]:9/", "http://me:secret@10.0.0.1/#a")
+NO_URLS = ("nowhere", "ftp://example.com", "http://", "http://a b", "http://a/\n", 5)
 NUMBER = "must be a number conforming to the specified constraints"
 NAMED = ("should not be empty", "must be a string")
 LINE = {"netAmount": 100, "taxAmount": 10, "taxRateRef": {"id": "tax-10"}, "accountRef": {"id": "64"}}
@@ -280,13 +283,16 @@ def test_expenses_that_fit_come_back_as_a_list():
         (bodies.ITEMS_RETRY, {"syncItemIds": ["a"] * 101}, ["syncItemIds must contain no more than 100 elements"]),
         (bodies.NEW_ENDPOINT, {"name": "a", "url": "nowhere", "eventTypes": ["*"]}, ["url must be a URL address"]),
         (bodies.NEW_ENDPOINT, {"name": "a", "url": "http://localhost:1/x", "eventTypes": ["*"]}, []),
+        *((bodies.ENDPOINT_CHANGE, {"url": url}, []) for url in URLS),
+        *((bodies.ENDPOINT_CHANGE, {"url": url}, ["url must be a URL address"]) for url in NO_URLS),
         (bodies.ENDPOINT_CHANGE, {"environment": None}, []),
-        (bodies.PAGE, {"page": "0"}, ["page must not be less than 1"]),
-        (bodies.PAGE, {"limit": "101"}, ["limit must not be greater than 100"]),
-        (bodies.PAGE, {"page": "one"}, ["page must not be less than 1", "page must be an integer number"]),
-        (bodies.PAGE, {"page": "1.5"}, ["page must be an integer number"]),
-        (bodies.PAGE, {"page": ""}, ["page must not be less than 1"]),
-        (bodies.PAGE, {"page": "2", "limit": "100"}, []),
+        (PAGE, {"page": "0"}, ["page must not be less than 1"]),
+        (PAGE, {"limit": "101"}, ["limit must not be greater than 100"]),
+        (PAGE, {"page": "one"}, ["page must not be less than 1", "page must be an integer number"]),
+        (PAGE, {"page": "1.5"}, ["page must be an integer number"]),
+        (PAGE, {"page": ""}, ["page must not be less than 1"]),
+        (PAGE, {"page": "9" * 20}, []),
+        (PAGE, {"page": "2", "limit": "100"}, []),
     ],
 )  # fmt: skip
 def test_every_other_body_has_rules_of_its_own(shape, body, messages):

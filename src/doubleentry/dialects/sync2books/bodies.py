@@ -3,7 +3,7 @@
 Which members there are, and which must be there, is documented. Which rules the vendor has attached to them is inferred
 from the messages in its documents and from the framework's habits; so is the order, which is that of the documents.
 
-Source: guides "Create transactions", "Configure customer", "Map transactions", "Sync transactions", "Odoo" and
+Source: guides "Create transactions", "Configure customer", "Map transactions", "Sync transactions" and
 ``openapi/accounting.json``.
 """
 
@@ -115,21 +115,6 @@ CONNECTION_CHANGE: Final = Shape(
     "The one change of a connection: its end.",
     (Field("status", (one_of(("DISCONNECTED",), also=("disconnected",)),)),),
 )
-ODOO_CREDENTIALS: Final = Shape(
-    "OdooCredentials",
-    "How an Odoo server is reached; with the id of a connection, that one is linked again.",
-    (
-        Field("url", _NAMED, example="https://acme.odoo.example"),
-        Field("database", _NAMED, example="acme"),
-        Field("username", _NAMED, example="admin"),
-        Field("apiKey", _NAMED, example="odoo-api-key"),
-        Field("connectionId", (TEXT,), optional=True),
-    ),
-)
-BOOK_COMPANY: Final = Shape(
-    "ChooseBookCompany", "Which of a user's companies is meant.", (Field("bookCompanyId", _NAMED),)
-)
-
 DEFAULT: Final = Shape("Default", "A row of the accounting software, by its id.", (_ID,))
 EXPENSE_CONFIG: Final = Shape(
     "UpdateExpenseConfig",
@@ -166,15 +151,9 @@ ENDPOINT_CHANGE: Final = Shape(
     (*(replace(each, optional=True) for each in NEW_ENDPOINT.fields), Field("environment", (TEXT,), optional=True)),
 )
 
-PAGE: Final = Shape(
-    "PageQuery",
-    "A page of a list, from 1.",
-    (
-        Field("page", (no_less(1), INTEGER), optional=True),
-        Field("limit", (no_more(MOST_PER_PAGE), no_less(1), INTEGER), optional=True),
-    ),
-)
-"""In a query string."""
+PAGE_NUMBER: Final = Field("page", (no_less(1), INTEGER), optional=True)
+LIMIT: Final = Field("limit", (no_more(MOST_PER_PAGE), no_less(1), INTEGER), optional=True)
+OFFSET: Final = Field("offset", (no_less(0), INTEGER), optional=True)
 
 INTEGRATIONS: Final = tuple(platform.upper for platform in PLATFORMS.values())
 AUTH_URL: Final = Shape(
@@ -186,14 +165,14 @@ AUTH_URL: Final = Shape(
     ),
 )
 OF_CONNECTION: Final = Field("connectionId", _NAMED, example="a1000000-0000-4000-8000-000000000001")
-CONTACTS_PAGE: Final = Shape("ContactsQuery", "Whose, and which page of them.", (OF_CONNECTION, *PAGE.fields))
+CONTACTS_PAGE: Final = Shape("ContactsQuery", "Whose, and which page of them.", (OF_CONNECTION, PAGE_NUMBER, LIMIT))
 TAX_RATES_SLICE: Final = Shape(
     "TaxRatesQuery",
     "Of which connection, in which state, and how many after how many.",
     (
         OF_CONNECTION,
         Field("status", (one_of(("Active", "Inactive", "Archived")),), optional=True),
-        Field("limit", (no_more(MOST_PER_PAGE), no_less(1), INTEGER), optional=True),
-        Field("offset", (no_less(0), INTEGER), optional=True),
+        LIMIT,
+        OFFSET,
     ),
 )

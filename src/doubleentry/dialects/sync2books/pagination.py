@@ -10,8 +10,8 @@ from typing import Final, TypeVar
 
 from msgspec import Struct
 
-from doubleentry.dialects.sync2books.bodies import MOST_PER_PAGE
-from doubleentry.dialects.sync2books.validation import INTEGER, Field, Shape, no_less, no_more, whole
+from doubleentry.dialects.sync2books.bodies import LIMIT, OFFSET, PAGE_NUMBER
+from doubleentry.dialects.sync2books.validation import Shape, whole
 from doubleentry.engine.documents import Document
 
 T = TypeVar("T")
@@ -20,11 +20,7 @@ DEFAULT_LIMIT: Final = 20
 LAST_OFFSET: Final = 10**18
 """No list goes on beyond it, and it can still be printed."""
 
-FIELDS: Final = (
-    Field("page", (no_less(1), INTEGER), optional=True),
-    Field("limit", (no_more(MOST_PER_PAGE), no_less(1), INTEGER), optional=True),
-    Field("offset", (no_less(0), INTEGER), optional=True),
-)
+FIELDS: Final = (PAGE_NUMBER, LIMIT, OFFSET)
 """In a query string."""
 PAGE: Final = Shape("PageQuery", "A page of a list: by its number, or by how many rows come before it.", FIELDS)
 
