@@ -49,6 +49,28 @@ EXCEPTIONS = (
             ("retry-sync-batch", 201),
         )
     ),
+    *(
+        Excepted(
+            "use_after_free",
+            operation,
+            200,
+            "A company is never removed, only no longer active.",
+            "Sync2Books, accounting API (October 2026): DELETE /companies/{id} deactivates",
+        )
+        for operation in (
+            "get-company",
+            "update-company",
+            "delete-company",
+            "get-auth-url",
+            "list-connections",
+            "list-company-connections",
+            "get-expense-config",
+            "update-expense-config",
+            "list-sync-batches",
+            "list-sync-batches-paged",
+            "list-expenses-of-company",
+        )
+    ),
     Excepted(
         "positive_data_acceptance",
         "upload-attachment",
