@@ -110,7 +110,7 @@ EXCEPTIONS = (
 
 
 def prepare(client):
-    """Leave behind a sync that has ended and the webhook that told of it, one that is held, and a fault that fired."""
+    """Leave behind a sync that has ended and the webhook that told of it, one that is held, a fault, and a snapshot."""
     fault = {"effect": {"status": 500}, "match": {"headers": {"x-never": "sent"}}}
     assert client.post(f"{CONTROL}/faults", json=fault).status_code == 201
     assert client.get("/codat/companies", headers={**KEY, "x-never": "sent"}).status_code == 500
@@ -140,7 +140,7 @@ def report():
         examples={},
         coverage={},
         fuzzing={"generation": {"max-examples": 6}},
-        stateful={"generation": {"max-examples": 250}, "max-steps": 20},
+        stateful={"generation": {"max-examples": 500}, "max-steps": 20},
     )
 
 

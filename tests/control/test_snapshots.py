@@ -1,5 +1,6 @@
 import pytest
 
+from doubleentry.control.schemas.snapshots import OF_NOTHING
 from tests.builders import make_endpoint
 from tests.control.conftest import Caller
 
@@ -153,3 +154,10 @@ def test_a_fixture_that_clashes_with_what_is_there_changes_nothing(server, api):
     answer = api.post("/seed", {"fixture": "other"})
 
     assert (answer.status, answer.body["error"]["kind"]) == (409, "AlreadyExists")
+
+
+def test_the_example_of_a_document_is_taken(api):
+    document = {"format": "doubleentry.snapshot", "version": 1, "at": "2022-08-03T01:30:09Z", "collections": {}}
+
+    assert api.put("/snapshots/empty", {**document, "sha256": OF_NOTHING}).status == 200
+    assert api.put("/snapshots/No Way", {**document, "sha256": OF_NOTHING}).status == 422

@@ -13,9 +13,10 @@ from doubleentry.control.schemas.snapshots import (
 )
 from doubleentry.control.schemas.workspaces import BranchSchema, WorkspaceSchema
 from doubleentry.engine.documents import Document
+from doubleentry.engine.errors import InvalidInput, Problem
 from doubleentry.engine.snapshots import Snapshot
 from doubleentry.engine.timeline import REQUEST
-from doubleentry.engine.workspaces import Workspace
+from doubleentry.engine.workspaces import NAME, Workspace
 from doubleentry.web.context import Call
 
 _FOLLOWERS: Final = ("getSnapshot", "loadSnapshot", "removeSnapshot")
@@ -66,7 +67,10 @@ def get_snapshot(call: Call) -> object:
 )
 def put_snapshot(call: Call) -> object:
     """Upload a snapshot that was downloaded, from this server or another."""
-    return _document(call.host.workspaces.snapshots.take_in(call.path["snapshot"], call.body))
+    name = call.path["snapshot"]
+    if not NAME.fullmatch(name):
+        raise InvalidInput([Problem(("snapshot",), f"{name!r} does not match {NAME.pattern}")], "path")
+    return _document(call.host.workspaces.snapshots.take_in(name, call.body))
 
 
 @control("DELETE", "/snapshots/{snapshot}", "removeSnapshot", None, 404, status=204, unlocked=True)

@@ -5,11 +5,14 @@ from typing import Final
 from marshmallow import fields, validate
 
 from doubleentry.control.schemas.base import ControlSchema, many, shown_instant, told
-from doubleentry.engine.snapshots import FORMAT
+from doubleentry.engine.snapshots import FORMAT, VERSION
 from doubleentry.web.fields import Matches, Text, WholeNumber
 
 NAME_PATTERN: Final = r"^[a-z0-9][a-z0-9._-]{0,63}$"
-SNAPSHOT_BYTES: Final = 256 * 1024 * 1024
+OF_NOTHING: Final = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+"""The checksum of a snapshot that is empty."""
+
+SNAPSHOT_BYTES: Final = 64 * 1024 * 1024
 
 
 class SnapshotSchema(ControlSchema):
@@ -35,12 +38,17 @@ class SnapshotDocumentSchema(ControlSchema):
     """A snapshot as a document: for a file, and for other servers."""
 
     format = Text(required=True, metadata=told("What it is.", examples=[FORMAT]))
-    version = WholeNumber(required=True, validate=validate.Range(1), metadata=told("Of the format."))
+    version = WholeNumber(
+        required=True, validate=validate.Range(1), metadata=told("Of the format.", examples=[VERSION])
+    )
     at = shown_instant("Where the workspace's clock stood.")
-    sha256 = Text(required=True, metadata=told("Of the collections: what was changed by hand is not taken."))
+    sha256 = Text(
+        required=True,
+        metadata=told("Of the collections: what was changed by hand is not taken.", examples=[OF_NOTHING]),
+    )
     collections = fields.Dict(
         keys=Text(),
         values=fields.List(fields.Tuple((Text(), fields.Dict(keys=Text())))),
         required=True,
-        metadata=told("All that the workspace knew: documents by collection, each with its key."),
+        metadata=told("All that the workspace knew: documents by collection, each with its key.", examples=[{}]),
     )
