@@ -74,6 +74,7 @@ def get_company(call: Call) -> Document:
     id="update-company",
     source=OPENAPI,
     body=UPDATE_COMPANY,
+    body_optional=True,
     returns=returns(COMPANY, "The company, changed.", 400, 404, 413),
     tags=TAGS,
 )

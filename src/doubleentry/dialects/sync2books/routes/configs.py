@@ -32,6 +32,7 @@ def get_expense_config(call: Call) -> Document:
     id="update-expense-config",
     source=MAPPING,
     body=UPDATE_EXPENSE_CONFIG,
+    body_optional=True,
     returns=returns(CONFIG, "The defaults that are set now.", 400, 404, 413),
     tags=TAGS,
 )
