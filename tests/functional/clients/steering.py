@@ -38,6 +38,15 @@ FAULTS = {
 """What a fault of a status says: service and error."""
 
 
+def ordered(status, company=None, connection=None):
+    """Return service and error of a fault; the service of companies and connections says what it does not find."""
+    if status == 404 and connection:
+        return PUBLIC, f"Data connection {connection} not found"
+    if status == 404 and company:
+        return "ClientsApi", f"No company was found with ID {company}"
+    return FAULTS[status]
+
+
 class Emulator:
     """One workspace of a running emulator."""
 

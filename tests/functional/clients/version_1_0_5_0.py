@@ -24,6 +24,7 @@ from steering import (
     SUPPLIER,
     Emulator,
     check,
+    ordered,
 )
 
 PAYMENT = "50000000-0000-4000-8000-000000000001"
@@ -449,11 +450,15 @@ def fail_as_ordered(client, emulator, company_id, sync_id):
         (client.transaction_status.get_sync_transaction, operations.GetSyncTransactionRequest(**row), no_body),
         (client.transaction_status.list_sync_transactions, operations.ListSyncTransactionsRequest(**sync), declared),
     ]
+    partner = client.connections.create_partner_expense_connection
+    of_companies = [call for call, _, _ in calls[:11] if call != partner]
     for call, request, statuses in calls:
         for status in sorted(statuses):
             emulator.fail_next_call(status)
             error = raised(lambda call=call, request=request: call(request))
-            check((error.status_code, error.service, error.error), (status, *FAULTS[status]), call.__name__)
+            path = request.__dict__ if call in of_companies else {}
+            said = ordered(status, path.get("company_id"), path.get("connection_id"))
+            check((error.status_code, error.service, error.error), (status, *said), call.__name__)
             check((error.validation, len(error.correlation_id)), (None, 32), call.__name__)
     check(len(calls), 24, "operations of this client")
 

@@ -399,6 +399,14 @@ async function refuse(client, companyId) {
   checkError(await stranger.companies.list({}), 401, "PublicApi", "Unauthorized");
 }
 
+// The service of companies and connections says what it does not find.
+function ordered(status, group, name, { companyId, connectionId }) {
+  const ofCompanies = ["companies", "connections"].includes(group) && name !== "createPartnerExpenseConnection";
+  if (status !== 404 || !ofCompanies) return FAULTS[status];
+  if (connectionId) return ["PublicApi", `Data connection ${connectionId} not found`];
+  return companyId ? ["ClientsApi", `No company was found with ID ${companyId}`] : FAULTS[status];
+}
+
 // Order every status of every operation: what an operation declares comes as `errorMessage`.
 async function failAsOrdered(client, companyId, syncId) {
   const company = { companyId };
@@ -437,10 +445,11 @@ async function failAsOrdered(client, companyId, syncId) {
     for (const status of Object.keys(FAULTS).map(Number)) {
       await failNextCall(status);
       const result = await client[group][name](request);
-      if (declared.includes(status)) checkError(result, status, ...FAULTS[status]);
+      const said = ordered(status, group, name, request);
+      if (declared.includes(status)) checkError(result, status, ...said);
       assert.equal(result.statusCode, status, `${group}.${name}`);
       const body = JSON.parse(new TextDecoder().decode(result.rawResponse.data));
-      assert.deepEqual([body.statusCode, body.service, body.error], [status, ...FAULTS[status]], `${group}.${name}`);
+      assert.deepEqual([body.statusCode, body.service, body.error], [status, ...said], `${group}.${name}`);
     }
   }
 }
