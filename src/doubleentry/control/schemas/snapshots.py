@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 
 from doubleentry.control.schemas.base import ControlSchema, many, shown_instant, told
 from doubleentry.engine.snapshots import FORMAT, VERSION
-from doubleentry.web.fields import Matches, Text, WholeNumber
+from doubleentry.web.fields import Instant, Matches, Text, WholeNumber
 
 NAME_PATTERN: Final = r"^[a-z0-9][a-z0-9._-]{0,63}$"
 OF_NOTHING: Final = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
@@ -41,7 +41,7 @@ class SnapshotDocumentSchema(ControlSchema):
     version = WholeNumber(
         required=True, validate=validate.Range(1), metadata=told("Of the format.", examples=[VERSION])
     )
-    at = shown_instant("Where the workspace's clock stood.")
+    at = Instant(required=True, metadata=told("Where the workspace's clock stood."))
     sha256 = Text(
         required=True,
         metadata=told("Of the collections: what was changed by hand is not taken.", examples=[OF_NOTHING]),
