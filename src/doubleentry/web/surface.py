@@ -15,6 +15,7 @@ from werkzeug.routing import Map, Rule
 from doubleentry.engine.overriding import override
 from doubleentry.engine.workspaces import Workspace
 from doubleentry.web.errors import ErrorFormat, MethodNotAllowed, RouteNotFound
+from doubleentry.web.forms import FormRequest
 from doubleentry.web.idempotency import Idempotency
 from doubleentry.web.limits import Limits
 from doubleentry.web.operation import Operation
@@ -126,6 +127,8 @@ class Surface(Struct, frozen=True, dict=True):
 
 class SurfaceApp(Flask):
     """The Flask app of a surface: Flask routes, the pipeline answers everything, so that nothing comes as HTML."""
+
+    request_class = FormRequest
 
     def __init__(self, surface: Surface, serve: "Callable[[SurfaceApp, Request], Response]") -> None:
         super().__init__("doubleentry", static_folder=None)
