@@ -132,3 +132,20 @@ def test_a_json_body_is_read_as_php_reads_it(raw, found):
 )
 def test_a_column_keeps_the_number(value, kept):
     assert php.number(value) == kept
+
+
+def test_a_variable_that_is_nested_deeper_than_64_is_passed_over():
+    assert php.form_input(f"a{'[b]' * 65}=1&c=2") == {"c": "2"}
+    assert php.form_input(f"a{'[b]' * 64}=1") != {}
+
+
+def test_json_that_is_deeper_than_512_is_none():
+    assert php.json_input(b"[" * 513 + b"]" * 513) == {}
+    assert php.trimmed(php.json_input(b"[" * 512 + b'" "' + b"]" * 512)) != {}
+
+
+def test_a_number_beyond_all_floats_is_a_word_as_text():
+    huge = php.floats([Decimal("1e400"), Decimal("-1e400")])
+
+    assert [php.to_string(value) for value in huge] == ["INF", "-INF"]
+    assert [php.whole(value) for value in huge] == [None, None]

@@ -3,8 +3,9 @@
 Source: PHP 8 as run with the framework that the vendor's answers come from (observed).
 """
 
+import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from json.encoder import encode_basestring_ascii
 from typing import Any, Final
@@ -23,6 +24,8 @@ _FIXED_DIGITS: Final = 17
 _FIXED_ZEROS: Final = -3
 _SHOWN_DIGITS: Final = 14
 _MOST_VARIABLES: Final = 1000
+_DEEPEST_VARIABLE: Final = 64
+_DEEPEST_JSON: Final = 512
 
 
 class Pretty:
@@ -105,6 +108,8 @@ def to_string(value: object) -> str:
             return ""
         case True:
             return "1"
+        case float() if math.isinf(value):
+            return "INF" if value > 0 else "-INF"
         case float():
             return _float(value, _SHOWN_DIGITS, "E")
         case _:
@@ -144,20 +149,19 @@ def number(value: object) -> int | Decimal:
 
 def trimmed(value: Any) -> Any:  # noqa: ANN401 - any JSON
     """Return a value with every text in it, at any depth, trimmed at both ends, and None for one that is blank."""
-    if isinstance(value, str):
-        return value.strip(BLANKS) or None
-    if isinstance(value, Mapping):
-        return {name: trimmed(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [trimmed(inner) for inner in value]
-    return value
+    return _with_each(value, lambda inner: inner.strip(BLANKS) or None if isinstance(inner, str) else inner)
 
 
 def json_input(raw: bytes) -> dict[str, Any]:
-    """Return what a JSON body gives as input: an array's items by position, and nothing for what is no JSON."""
+    """Return what a JSON body gives as input: an array's items by position, and nothing for what is no JSON.
+
+    What is deeper than 512 is none. Source: PHP, ``json_decode``, whose default the framework leaves (documented).
+    """
     try:
         value = floats(decode(raw))
     except NotJson:
+        return {}
+    if _is_too_deep(value):
         return {}
     if isinstance(value, dict):
         return value
@@ -170,16 +174,43 @@ def json_input(raw: bytes) -> dict[str, Any]:
 
 def floats(value: Any) -> Any:  # noqa: ANN401 - any JSON
     """Return a JSON value with every number that is none of 64 bits as a float, at any depth."""
-    if isinstance(value, dict):
-        return {name: floats(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [floats(inner) for inner in value]
-    if isinstance(value, Decimal) or (isinstance(value, int) and not SMALLEST <= value <= LARGEST):
-        try:
-            return float(value)
-        except OverflowError:
-            return float("inf") if value > 0 else float("-inf")
-    return value
+    return _with_each(value, _as_float)
+
+
+def _as_float(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    if not isinstance(value, Decimal) and not (isinstance(value, int) and not SMALLEST <= value <= LARGEST):
+        return value
+    try:
+        return float(value)
+    except OverflowError:
+        return float("inf") if value > 0 else float("-inf")
+
+
+def _with_each(value: Any, change: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - any JSON
+    """Return a copy with everything but objects and arrays changed; without recursion, for it may be deep."""
+    whole = [value]
+    open_: list[tuple[Any, Any]] = [(whole, 0)]
+    while open_:
+        holder, key = open_.pop()
+        inner = holder[key]
+        if isinstance(inner, Mapping):
+            holder[key] = copy = dict(inner)
+            open_ += [(copy, name) for name in copy]
+        elif isinstance(inner, list):
+            holder[key] = items = list(inner)
+            open_ += [(items, at) for at in range(len(items))]
+        else:
+            holder[key] = change(inner)
+    return whole[0]
+
+
+def _is_too_deep(value: object) -> bool:
+    """Whether objects and arrays are in each other deeper than PHP reads JSON."""
+    opened = [value]
+    for _ in range(_DEEPEST_JSON):
+        inner = [each.values() if isinstance(each, dict) else each for each in opened if isinstance(each, dict | list)]
+        opened = [each for values in inner for each in values]
+    return any(isinstance(each, dict | list) for each in opened)
 
 
 def form_input(text: str) -> dict[str, Any]:
@@ -189,11 +220,14 @@ def form_input(text: str) -> dict[str, Any]:
 
 
 def named_input(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """Return names and values as PHP's arrays: ``a[b]`` is a member of ``a``, and ``a[]`` the next one."""
+    """Return names and values as PHP's arrays: ``a[b]`` is a member of ``a``, and ``a[]`` the next one.
+
+    What is nested too deep is passed over. Source: php.ini, ``max_input_nesting_level`` (documented).
+    """
     found: dict[str, Any] = {}
     for name, value in pairs:
         base, keys = _keys(name.lstrip(" "))
-        if base:
+        if base and len(keys) <= _DEEPEST_VARIABLE:
             _put(found, [base, *keys], value)
     return found
 
