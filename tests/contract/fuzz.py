@@ -164,7 +164,6 @@ class Moody(World):
                 continue
             self.seen[f"{sync.status} ({sync.reason})" if sync.reason else str(sync.status)] += 1
             self.seen.update(f"item {item.status}" for item in workspace.syncs.items(sync.id))
-        self.seen["tried again"] += sum(entry["kind"] == "sync.retried" for entry in workspace.timeline.entries())
 
 
 class Target(NamedTuple):
@@ -213,6 +212,8 @@ def tell(target: Target, reports: Sequence[Report]) -> None:
     missing = ", ".join(sorted(operations - succeeded))
     reached = f"{len(succeeded)} of {len(operations)} operations reached success"
     print(f"{target.surface}: {len(reports)} rounds, {requests} requests, {reached}{missing and f', not {missing}'}")
+    retries = ((name, status) for report in reports for name, _, status in report.answers.elements() if "retry" in name)
+    target.world.seen["tried again"] = sum(200 <= status < 300 for _, status in retries)
     print("  syncs seen:", ", ".join(f"{number} {what}" for what, number in sorted(target.world.seen.items())))
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from hypothesis import settings
 from schemathesis.config import SchemathesisConfig
-from schemathesis.engine import events, from_schema
+from schemathesis.engine import events, from_schema, observations
 from schemathesis.engine.run import PhaseName
 from schemathesis.generation.stateful.state_machine import normalize_name
 from schemathesis.specs.openapi.schemas import OpenApiSchema
@@ -35,6 +35,18 @@ SECONDS = re.compile(r"(^|&)seconds=(?:[0-9]{1,2}|[12][0-9]{2}|300)(?=&|$)")
 START = datetime(2022, 8, 3, 1, 30, 9, tzinfo=UTC)
 
 
+_same_origin_path = observations._same_origin_path  # noqa: SLF001 - see below
+
+
+def _with_care(value, origin):
+    """Look for a path in a text of an answer; schemathesis gives up where that begins like a URL and is none."""
+    try:
+        return _same_origin_path(value, origin)
+    except ValueError:
+        return None
+
+
+observations._same_origin_path = _with_care  # noqa: SLF001 - there is no other place to mend it
 CHECKS = {
     "AllowHeaderMismatch": "allow_header_conformance",
     "AcceptedNegativeData": "negative_data_rejection",
@@ -153,7 +165,7 @@ def _do_not_wait(environ):
     content = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     try:
         body = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     if isinstance(body, dict):
         timeout = body.get("timeout", 30)

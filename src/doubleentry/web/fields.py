@@ -97,7 +97,7 @@ class WholeNumber(fields.Integer):
         number = _number(value)
         if number is None or number != number.to_integral_value():
             raise self.make_error("invalid", input=value)
-        return int(number) if abs(number) < 10**18 else number
+        return int(number) if number.copy_abs() < 10**18 else number
 
 
 class QueryNumber(fields.Integer):

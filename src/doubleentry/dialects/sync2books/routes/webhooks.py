@@ -86,6 +86,7 @@ def get_endpoint(call: Call) -> Document:
     id="update-webhook-endpoint",
     source=SOURCE,
     body=UPDATE_WEBHOOK_ENDPOINT,
+    body_optional=True,  # none is an empty object
     returns=returns(ENDPOINT, "The endpoint as it is from now on.", 400, 404, 413, fidelity=Fidelity.OBSERVED),
     fidelity=Fidelity.OBSERVED,
     tags=TAGS,
