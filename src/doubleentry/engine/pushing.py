@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from doubleentry.engine.workspaces import Workspace
 
 
-def push(workspace: "Workspace", sync: "Sync", item: "SyncItem", outcome: Outcome | None) -> None:
-    """Push one item, and store what became of it.
+def push(workspace: "Workspace", sync: "Sync", item: "SyncItem", outcome: Outcome | None) -> "SyncItem":
+    """Push one item, and store and return what became of it.
 
     Args:
         workspace: Where it happens.
@@ -31,13 +31,14 @@ def push(workspace: "Workspace", sync: "Sync", item: "SyncItem", outcome: Outcom
         item = replace(_judge(workspace, sync, item), status=ItemStatus.PUSHED, message=None)
     else:
         item = _refuse(workspace, item, outcome)
-    store(workspace, item)
+    item = store(workspace, item)
     if item.posting is not None:
         workspace.timeline.add("posting.written", item.posting, cause=item.id, ledger=item.ledger)
+    return item
 
 
-def turn_down(workspace: "Workspace", item: "SyncItem", ending: Outcome) -> None:
-    """Store what becomes of one item of a sync that is not pushed at all.
+def turn_down(workspace: "Workspace", item: "SyncItem", ending: Outcome) -> "SyncItem":
+    """Store and return what becomes of one item of a sync that is not pushed at all.
 
     Args:
         workspace: Where it happens.
@@ -45,18 +46,18 @@ def turn_down(workspace: "Workspace", item: "SyncItem", ending: Outcome) -> None
         ending: How its sync ends.
     """
     if ending.item_status in {None, ItemStatus.SKIPPED}:
-        store(workspace, replace(item, status=ItemStatus.SKIPPED))
-    else:
-        store(workspace, _refuse(workspace, item, ending))
+        return store(workspace, replace(item, status=ItemStatus.SKIPPED))
+    return store(workspace, _refuse(workspace, item, ending))
 
 
-def store(workspace: "Workspace", item: "SyncItem") -> None:
-    """Store an item whose status has changed, and say so in the timeline."""
+def store(workspace: "Workspace", item: "SyncItem") -> "SyncItem":
+    """Store and return an item whose status has changed, and say so in the timeline."""
     item = replace(item, changed_at=workspace.clock.now())
     workspace.store.put("sync items", item.id, to_document(item))
     workspace.timeline.add(
         f"item.{item.status}", item.id, cause=item.sync, reference=item.reference, message=item.message
     )
+    return item
 
 
 def _judge(workspace: "Workspace", sync: "Sync", item: "SyncItem") -> "SyncItem":

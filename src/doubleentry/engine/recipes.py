@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from doubleentry.engine.documents import Document
+from doubleentry.engine.documents import Document, encode
 from doubleentry.engine.errors import NotFound
 from doubleentry.engine.faults import Facts, Faults, Layer, Match, Rule
 
@@ -170,7 +170,8 @@ def of_sync(workspace: "Workspace", dialect: str, company: str, items: Sequence[
 
     A text in its items goes before all rules, which look at the first item alone.
     """
-    asked = asked_of_sync(magic(workspace, dialect, items))
+    # Looking through all texts takes far longer than writing them out, and nearly no sync has such a text.
+    asked = asked_of_sync(magic(workspace, dialect, items)) if MAGIC.encode() in encode(items) else None
     if asked is not None:
         return asked
     rule = workspace.faults.consult(Layer.SYNC, Facts(dialect, company=company, body=items[0] if items else None))

@@ -93,7 +93,7 @@ class Syncs(SyncRecords):
         for item in chosen:
             pushing.store(self._workspace, replace(item, status=ItemStatus.PENDING, message=None))
         sync = replace(
-            self._move(sync, SyncStatus.QUEUED), reason=None, message=None, ordered=self._workspace.faults.take_asked()
+            _moved(sync, SyncStatus.QUEUED), reason=None, message=None, ordered=self._workspace.faults.take_asked()
         )
         sync = self._save(replace(sync, held=_held_at_first(sync.pace), started_at=None, finished_at=None))
         self._workspace.timeline.add("sync.retried", id, items=len(chosen))
@@ -259,7 +259,7 @@ class Syncs(SyncRecords):
     def _run(self, sync: Sync) -> Sync:
         """Make a queued sync run, and ask the faults once how it is to go."""
         workspace = self._workspace
-        sync = self._move(sync, SyncStatus.RUNNING)
+        sync = _moved(sync, SyncStatus.RUNNING)
         records = [item.record for item in self.items(sync.id, ItemStatus.PENDING)]
         effect = sync.ordered or recipes.of_sync(workspace, sync.dialect, sync.company, records)
         sync = replace(sync, ordered=None if effect is None else self._in_our_words(sync.dialect, effect))
@@ -306,17 +306,26 @@ class Syncs(SyncRecords):
     def _finish(self, sync: Sync) -> None:
         workspace = self._workspace
         rules = workspace.world.rules[sync.dialect]
-        items = self.items(sync.id, ItemStatus.PENDING)
-        ending = self._ending(sync, items)
-        for item in items:
+        items = {item.id: item for item in self.items(sync.id)}
+        pending = [item for item in items.values() if item.status is ItemStatus.PENDING]
+        ending = self._ending(sync, pending)
+        ordered = self._ordered(sync)
+        for item in pending:
             if ending.status is SyncStatus.FINISHED:
-                pushing.push(workspace, sync, item, self._ordered(sync))
+                items[item.id] = pushing.push(workspace, sync, item, ordered)
             else:
-                pushing.turn_down(workspace, item, ending)
-        sync = replace(sync, reason=ending.reason, message=ending.message, overdue=False)
-        sync = replace(sync, reads_left=None, parts_left=1, ends_at=None)
-        sync = replace(self._move(sync, ending.status), finished_at=workspace.clock.now())
-        sync = replace(sync, record={**sync.record, **rules.conclude(workspace, sync, self.items(sync.id))})
+                items[item.id] = pushing.turn_down(workspace, item, ending)
+        sync = replace(
+            _moved(sync, ending.status),
+            reason=ending.reason,
+            message=ending.message,
+            overdue=False,
+            reads_left=None,
+            parts_left=1,
+            ends_at=None,
+            finished_at=workspace.clock.now(),
+        )
+        sync = replace(sync, record={**sync.record, **rules.conclude(workspace, sync, list(items.values()))})
         hold_webhook = sync.pace.mode is PaceMode.HOLD and sync.pace.hold is Hold.WEBHOOK
         self._save(replace(sync, held=Hold.WEBHOOK if hold_webhook else None))
         workspace.timeline.add(f"sync.{sync.status}", sync.id, reason=sync.reason)
@@ -340,11 +349,6 @@ class Syncs(SyncRecords):
         for kind in (START, PART, FINISH):
             self._workspace.scheduler.cancel(kind, {"sync": sync.id})
 
-    def _move(self, sync: Sync, status: SyncStatus) -> Sync:
-        if status not in MOVES[sync.status]:
-            raise IllegalMove(sync.id, sync.status, status)
-        return self._save(replace(sync, status=status))
-
     def _save(self, sync: Sync) -> Sync:
         self._store.put("syncs", sync.id, to_document(sync))
         return sync
@@ -357,6 +361,12 @@ class Syncs(SyncRecords):
 
 def _held_at_first(pace: Pace) -> Hold | None:
     return Hold.START if pace.mode is PaceMode.HOLD and pace.hold is Hold.START else None
+
+
+def _moved(sync: Sync, status: SyncStatus) -> Sync:
+    if status not in MOVES[sync.status]:
+        raise IllegalMove(sync.id, sync.status, status)
+    return replace(sync, status=status)
 
 
 def _of_the_world(abort: Abort | None) -> Outcome:
