@@ -12,7 +12,7 @@ def test_an_import_is_a_sync_at_the_pace_that_is_set(api):
     made = api.post("/imports", body)
     api.ok("POST", "/clock/advance", {"by": 0})
 
-    assert (made.status, made.body["status"], made.body["item_count"]) == (201, "queued", 1)
+    assert (made.status, made.body["status"], made.body["item_count"]) == (201, "running", 1)
     released = api.ok("POST", f"/syncs/{made.body['id']}/release")
     assert (released["status"], released["company"]) == ("finished", "acme")
 

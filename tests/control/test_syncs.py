@@ -26,7 +26,7 @@ def test_looking_is_not_counted_as_a_read(server, api):
 
 
 def test_release_lets_a_held_sync_go_on(server, api):
-    api.ok("PUT", "/pace", {"mode": "hold", "wait": 0})
+    api.ok("PUT", "/pace", {"mode": "hold", "wait": 1})
     sync = server.submit()
     assert api.post(f"/syncs/{sync}/release").status == 409
     api.ok("POST", "/clock/advance", {"until": "idle"})

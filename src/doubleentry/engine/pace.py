@@ -60,6 +60,11 @@ class Pace(Struct, frozen=True):
     polls: int = 1
     hold: Hold = Hold.PUSH
 
+    @property
+    def starts_at_once(self) -> bool:
+        """Whether a sync runs as soon as its lane is free: what only the tester moves on is there to be moved."""
+        return self.mode is PaceMode.IMMEDIATE or (self.mode is not PaceMode.AFTER and self.wait == Range())
+
 
 def after(wait: tuple[float, float], run: tuple[float, float]) -> Pace:
     """Return the pace of a queue and a run of so many seconds, each between two bounds."""

@@ -199,7 +199,7 @@ class Syncs(SyncRecords):
     def _let_start(self, sync: Sync) -> None:
         """Start a sync that has its lane to itself; an immediate one ends here, and the next follows."""
         following: Sync | None = sync
-        while following is not None and following.pace.mode is PaceMode.IMMEDIATE:
+        while following is not None and following.pace.starts_at_once:
             # Not by recursion: any number of them may have waited.
             self._start(following)
             following = self._next_in(following.lane)

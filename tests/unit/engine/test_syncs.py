@@ -213,13 +213,18 @@ def test_a_sync_that_is_polled_is_found_unfinished_as_often_as_its_pace_says(wor
     workspace.paces.set(make_polls(2))
     sync = workspace.syncs.submit(make_order())
 
-    queued = workspace.syncs.observe(sync.id)
-    workspace.run_due()
     seen = [workspace.syncs.observe(sync.id).status.value for _ in range(4)]
 
-    assert queued.status is SyncStatus.QUEUED
     assert seen == ["running", "running", "finished", "finished"]
     assert workspace.syncs.get(sync.id).reads_left is None
+
+
+def test_a_sync_that_is_to_be_held_is_held_as_soon_as_it_is_there(workspace):
+    workspace.paces.set(HELD)
+
+    sync = workspace.syncs.submit(make_order())
+
+    assert (sync.status, sync.held) == (SyncStatus.RUNNING, Hold.PUSH)
 
 
 def test_looking_at_a_sync_of_another_pace_brings_nothing_nearer(workspace):
@@ -730,7 +735,7 @@ def test_a_sync_that_is_started_by_hand_stays_queued_until_it_is_released(worksp
         Hold.START,
         pace is not HELD,
     )
-    assert released.held is None
+    assert released.held is (Hold.PUSH if pace is HELD else None)
     assert workspace.syncs.observe(sync.id).status is (SyncStatus.RUNNING if pace is HELD else SyncStatus.FINISHED)
 
 
