@@ -25,10 +25,10 @@ def test_a_sync_is_linked_to_the_request_that_asked_for_it(server, api):
 
     request, queued = api.ok("GET", "/timeline")["entries"]
 
-    assert (queued["kind"], queued["subject"], queued["cause"]) == ("sync.queued", sync, "exchange 2")
+    assert (queued["kind"], queued["subject"], queued["cause"]) == ("sync.queued", sync, "request 1")
     assert (request["kind"], request["subject"], request["facts"]) == (
         "request.made",
-        "exchange 2",
+        "request 1",
         {"surface": "fake", "operation": "submit", "method": "POST", "path": "/companies/acme/syncs"},
     )
     (made,) = api.ok("GET", "/journal", operation="submit")["exchanges"]

@@ -52,7 +52,7 @@ def sync(server, api):
         exchange(),
         entry(kind="sync.finished", facts={"reason": None}),
         entry(kind="attempt.made", facts={"number": 1, "answer": "answered 200"}) | {"times": 1},
-        entry(cause="exchange 1"),
+        entry(cause="request 1"),
     ],
 )
 @pytest.mark.usefixtures("sync")

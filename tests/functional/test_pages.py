@@ -13,7 +13,7 @@ DOCS = ROOT / "docs"
 TOLD = {
     "time": ('"kind":"sync.start"', '"syncStatus":"Started"', '"syncStatus":"Complete"', '"status":"finished"'),
     "seeing": (
-        '"cause":"exchange 2"',
+        '"cause":"request 1"',
         "event: sync.finished",
         '{"verified":true,"known":true,"differences":[]}',
         '{"verified":false,"known":true,',

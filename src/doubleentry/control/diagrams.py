@@ -28,7 +28,7 @@ class _Diagram:
         self._receivers: dict[str, str] = {}
         self._urls: dict[str, str] = {}
         self._references: dict[str, str] = {}
-        self._shown: set[str] = set()
+        self._shown: set[str | None] = set()
         self._at: str | None = None
 
     def draw(self, moments: Iterable[Moment]) -> str:

@@ -25,14 +25,14 @@ def moments(exchanges: Iterable[Exchange], entries: Sequence[Document]) -> list[
         exchanges: Of one workspace.
         entries: Of the same workspace's timeline, oldest first.
     """
-    first: dict[str, int] = {}
+    first: dict[str | None, int] = {}
     for entry in entries:
         for id in (entry["subject"], entry["cause"]):
-            first.setdefault(str(id), entry["seq"])
+            first.setdefault(id, entry["seq"])
     placed: list[tuple[tuple[int, int, int, int], Moment]] = []
     for exchange in exchanges:
         after = exchange.entry, 1, exchange.id
-        caused = first.get(exchange.cause)
+        caused = None if exchange.cause is None else first.get(exchange.cause)
         begins = (*after, 0) if caused is None else (caused, -1, exchange.id, 0)
         placed += [(begins, Moment(exchange)), ((*after, 1), Moment(exchange, is_answer=True))]
     placed += [((entry["seq"], 0, 0, 0), Moment(entry)) for entry in entries]

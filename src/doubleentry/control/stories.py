@@ -25,7 +25,7 @@ def exchanges_of(
     def is_about(exchange: Exchange) -> bool:
         if exchange.surface != sync.dialect:
             return False
-        if exchange.cause in causes or _names(exchange, {sync.id}):
+        if (exchange.cause is not None and exchange.cause in causes) or _names(exchange, {sync.id}):
             return True
         return exchange.company in {None, sync.company} and _names(exchange, references)
 

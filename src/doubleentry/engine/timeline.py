@@ -4,12 +4,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from msgspec import Struct
+
 from doubleentry.engine.clock import Clock
 from doubleentry.engine.documents import Document
 from doubleentry.engine.ports import Scalar, Store
 
 COLLECTION = "timeline"
 REQUEST = "request.made"
+
+
+class Cause(Struct):
+    """What brings something about.
+
+    Attributes:
+        id: What the timeline calls it; of a request None until it has brought something about.
+        request: What is to be told of a request.
+    """
+
+    id: str | None
+    request: Document | None = None
 
 
 class Timeline:
@@ -25,19 +39,17 @@ class Timeline:
         self._clock = clock
         self._limit = limit
         # Who holds the workspace's lock sets it, for as long as that is held.
-        self._causes: list[tuple[str, Document | None]] = []
+        self._causes: list[Cause] = []
         self.forget()
 
     @contextmanager
-    def caused_by(self, id: str, request: Document | None = None) -> Iterator[None]:
+    def caused_by(self, cause: Cause) -> Iterator[None]:
         """Name the cause of what is added inside, where that names none of its own.
 
-        Args:
-            id: What brings it about.
-            request: What is to be told of a request that does; the first thing that it causes is preceded by an entry
-                with these facts. One that causes nothing leaves no entry.
+        The first thing that a request causes is preceded by an entry with its facts, whose place gives it its id: one
+        that causes nothing leaves no entry, and shifts nobody's id.
         """
-        self._causes.append((id, request))
+        self._causes.append(cause)
         try:
             yield
         finally:
@@ -52,11 +64,11 @@ class Timeline:
     def _cause(self, subject: str) -> str | None:
         if not self._causes:
             return None
-        id, request = self._causes[-1]
-        if request is not None:
-            self._causes[-1] = (id, None)
-            self._append(REQUEST, id, None, None, request)
-        return None if id == subject else id
+        cause = self._causes[-1]
+        if cause.id is None:
+            cause.id = f"request {self._last + 1}"
+            self._append(REQUEST, cause.id, None, None, cause.request or {})
+        return None if cause.id == subject else cause.id
 
     def _append(self, kind: str, subject: str, cause: str | None, at: datetime | None, facts: Document) -> None:
         last = self.last

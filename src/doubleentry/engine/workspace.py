@@ -38,7 +38,7 @@ from doubleentry.engine.ports import (
 from doubleentry.engine.recipes import Recipe
 from doubleentry.engine.scheduler import Scheduler, Task
 from doubleentry.engine.syncs import Syncs
-from doubleentry.engine.timeline import Timeline
+from doubleentry.engine.timeline import Cause, Timeline
 from doubleentry.engine.webhooks import Webhooks
 
 logger = logging.getLogger("doubleentry")
@@ -355,7 +355,7 @@ class Workspace:
         if task is None:
             return None
         try:
-            with self.transaction(), self.timeline.caused_by(_of(task)):
+            with self.transaction(), self.timeline.caused_by(Cause(_of(task))):
                 if self._advancing:
                     self.clock.move_to(task.due)
                 outgoing = self._kinds[task.kind](task)

@@ -28,6 +28,7 @@ class Exchange(Struct):
         warnings: What the caller should know, in plain words.
         dropped: True when a body was too large to keep whole.
         entry: The ``seq`` of the newest entry of the timeline when it was answered.
+        cause: What the timeline calls it; None when it brought nothing about.
     """
 
     id: int
@@ -48,11 +49,7 @@ class Exchange(Struct):
     warnings: list[str] = field(default_factory=list)
     dropped: bool = False
     entry: int = 0
-
-    @property
-    def cause(self) -> str:
-        """What the timeline calls it."""
-        return f"exchange {self.id}"
+    cause: str | None = None
 
     @property
     def request(self) -> Document:
@@ -87,6 +84,7 @@ class Exchange(Struct):
             "answer": {"status": self.status, "headers": dict(self.answer_headers), "body": self.answer},
             "truncated": self.dropped,
             "entry": self.entry,
+            "cause": self.cause,
         }
 
 

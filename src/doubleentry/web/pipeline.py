@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from doubleentry.engine.clock import monotonic
 from doubleentry.engine.errors import ClosedToNew, EngineError, Unsupported
+from doubleentry.engine.timeline import Cause
 from doubleentry.engine.workspaces import Workspace
 from doubleentry.web.context import Call
 from doubleentry.web.envelope import OwnErrors, bug
@@ -178,9 +179,10 @@ class Pipeline:
         if target.unlocked:
             result = target.handler(call)
         else:
-            cause = workspace.timeline.caused_by(exchange.cause, exchange.request)
-            with workspace.transaction(), cause, mishaps.over_syncs():
+            cause = Cause(None, exchange.request)
+            with workspace.transaction(), workspace.timeline.caused_by(cause), mishaps.over_syncs():
                 result = target.handler(call)
+            exchange.cause = cause.id
         return result if isinstance(result, Answer) else Answer(target.returns[0].status, result)
 
     def _known(self, surface: Surface, workspace: Workspace, shown: ShownKey | None) -> str | None:

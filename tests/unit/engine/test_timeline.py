@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from doubleentry.engine.clock import Clock
-from doubleentry.engine.timeline import Timeline
+from doubleentry.engine.timeline import Cause, Timeline
 from tests.fakes.wall import START
 
 
@@ -71,30 +71,30 @@ def kinds(entries):
 
 
 def test_what_is_caused_by_a_request_follows_an_entry_that_tells_of_the_request(timeline):
-    with timeline.caused_by("exchange 1", {"method": "POST"}):
+    with timeline.caused_by(Cause(None, {"method": "POST"})):
         timeline.add("sync.queued", "s1")
         timeline.add("item.pushed", "i1", cause="s1")
         timeline.add("sync.queued", "s2")
 
     assert timeline.dropped == 1
     assert kinds(timeline.entries()) == [
-        ("sync.queued", "s1", "exchange 1"),
+        ("sync.queued", "s1", "request 1"),
         ("item.pushed", "i1", "s1"),
-        ("sync.queued", "s2", "exchange 1"),
+        ("sync.queued", "s2", "request 1"),
     ]
 
 
 def test_the_entry_of_a_request_has_its_facts(timeline):
-    with timeline.caused_by("exchange 1", {"method": "POST"}):
+    with timeline.caused_by(Cause(None, {"method": "POST"})):
         timeline.add("sync.queued", "s1")
 
     request = timeline.entries()[0]
-    assert (request["kind"], request["subject"], request["cause"]) == ("request.made", "exchange 1", None)
+    assert (request["kind"], request["subject"], request["cause"]) == ("request.made", "request 1", None)
     assert request["facts"] == {"method": "POST"}
 
 
 def test_a_request_that_causes_nothing_leaves_no_entry(timeline):
-    with timeline.caused_by("exchange 1", {"method": "GET"}):
+    with timeline.caused_by(Cause(None, {"method": "GET"})):
         pass
 
     timeline.add("sync.started", "s1")
@@ -102,7 +102,7 @@ def test_a_request_that_causes_nothing_leaves_no_entry(timeline):
 
 
 def test_nothing_is_its_own_cause(timeline):
-    with timeline.caused_by("s1"):
+    with timeline.caused_by(Cause("s1")):
         timeline.add("sync.started", "s1")
         timeline.add("sync.started", "s2")
 
@@ -111,13 +111,13 @@ def test_nothing_is_its_own_cause(timeline):
 
 def test_the_story_of_a_sync_is_what_moved_it_and_all_that_follows_from_it(store, wall):
     timeline = Timeline(store, Clock(store, wall))
-    for number, sync in ((1, "s1"), (2, "s2")):
-        with timeline.caused_by(f"exchange {number}", {"method": "POST"}):
+    for sync in ("s1", "s2"):
+        with timeline.caused_by(Cause(None, {"method": "POST"})):
             timeline.add("sync.queued", sync)
     timeline.add("item.pushed", "i2", cause="s2")
     timeline.add("item.pushed", "i1", cause="s1")
     timeline.add("posting.written", "p1", cause="i1")
-    with timeline.caused_by("s1"):
+    with timeline.caused_by(Cause("s1")):
         timeline.add("sync.finished", "s1")
         timeline.add("sync.started", "s2")
     timeline.add("event.emitted", "e1", cause="s1")
@@ -127,7 +127,7 @@ def test_the_story_of_a_sync_is_what_moved_it_and_all_that_follows_from_it(store
     timeline.add("event.emitted", "e2", cause="s2")
 
     assert [(entry["kind"], entry["subject"]) for entry in timeline.story("s1")] == [
-        ("request.made", "exchange 1"),
+        ("request.made", "request 1"),
         ("sync.queued", "s1"),
         ("item.pushed", "i1"),
         ("posting.written", "p1"),

@@ -15,8 +15,7 @@ from doubleentry.control.schemas.workspaces import BranchSchema, WorkspaceSchema
 from doubleentry.engine.documents import Document
 from doubleentry.engine.errors import InvalidInput, Problem
 from doubleentry.engine.snapshots import Snapshot
-from doubleentry.engine.timeline import REQUEST
-from doubleentry.engine.workspaces import NAME, Workspace
+from doubleentry.engine.workspaces import NAME
 from doubleentry.web.context import Call
 
 _FOLLOWERS: Final = ("getSnapshot", "loadSnapshot", "removeSnapshot")
@@ -84,7 +83,7 @@ def remove_snapshot(call: Call) -> object:
 def load_snapshot(call: Call) -> object:
     """Let the workspace go on from a snapshot: its clock is frozen, its sending held, its journal forgotten."""
     call.host.workspaces.snapshots.load(call.path["snapshot"], call.workspace)
-    _begin_journal(call, call.workspace)
+    call.journal.clear(call.journal.last)
     return shown(call.workspace)
 
 
@@ -92,15 +91,7 @@ def load_snapshot(call: Call) -> object:
 def branch(call: Call) -> object:
     """Open another workspace that begins as this one stands: its clock is frozen, its sending held."""
     workspace = call.host.workspaces.branch(call.workspace.name, call.body["to"])
-    _begin_journal(call, workspace)
     return shown(workspace)
-
-
-def _begin_journal(call: Call, workspace: Workspace) -> None:
-    """Begin a journal whose numbers are not those of exchanges that the timeline tells of."""
-    requests = workspace.timeline.entries(where={"kind": REQUEST})
-    last = max((int(entry["subject"].rpartition(" ")[2]) for entry in requests), default=0)
-    call.host.journal(workspace).clear(last)
 
 
 def _document(snapshot: Snapshot) -> Document:

@@ -44,6 +44,11 @@ class ExchangeSchema(ControlSchema):
     entry = WholeNumber(
         required=True, metadata=told("The seq of the timeline's newest entry when it was answered: what came before.")
     )
+    cause = Text(
+        required=True,
+        allow_none=True,
+        metadata=told("What the timeline calls it; null when it brought nothing about.", examples=["request 12"]),
+    )
 
 
 class JournalSchema(ControlSchema):
