@@ -35,8 +35,15 @@ def test_a_document_that_was_written_is_read(store):
     assert store.get("bills", "1") == {"id": "1", "lines": [{"net": 1}]}
 
 
+def test_a_document_can_be_read_as_text(store):
+    store.insert("bills", "1", {"id": "1", "net": Decimal("1.10")})
+
+    assert store.text("bills", "1") == b'{"id":"1","net":1.10}'
+
+
 def test_what_is_not_there_is_none_and_nothing_and_zero(store):
     assert store.get("bills", "1") is None
+    assert store.text("bills", "1") is None
     assert store.find("bills") == []
     assert store.count("bills") == 0
     assert store.remove("bills", "1") is False

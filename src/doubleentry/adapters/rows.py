@@ -133,6 +133,8 @@ class Ordered:
 
     def _number(self, seq: int) -> int:
         """Return which chunk a place is in: the last that does not begin after it."""
+        if seq <= self._chunks[0][0][-1]:
+            return 0
         return max(0, bisect_left(self._chunks, (array("q", (seq + 1,)), [])) - 1)
 
 
@@ -202,9 +204,12 @@ class Rows(Mapping[str, Document]):
         if old is None:
             self._last += 1
             new = Row(self._last, key, json)
+            self._order.add(new)
         else:
             new = Row(old.seq, old.key, json)
-        self.change(old, new)
+        self._rows[key] = new
+        if self._indexes:
+            self._change_indexes(old, new)
         return old, new
 
     def change(self, old: Row | None, new: Row | None) -> None:

@@ -70,8 +70,30 @@ class SharedMemoryStorage(Storage):
         """Return one row, or None."""
         return self._tables.get(name, _NO_ROWS).row(key)
 
-    def put(self, name: str, key: str, json: bytes) -> None:
-        """Put a row in the place of the one with its key, or at the end."""
+    def part(
+        self,
+        name: str,
+        where: Mapping[str, Scalar] | None = None,
+        *,
+        newest_first: bool = False,
+        offset: int = 0,
+        limit: int | None = None,
+    ) -> list[Row]:
+        """Return some of the rows whose members equal all of `where`, in the order of insertion or against it."""
+        with self.lock:
+            rows = self.rows(name)
+            found = rows.where(where)
+            return rows.rows(found.part(offset, limit, newest_first=newest_first)) if found else []
+
+    def count(self, name: str, where: Mapping[str, Scalar] | None = None) -> int:
+        """Return how many rows `part` would return without a limit."""
+        with self.lock:
+            return len(self.rows(name).where(where))
+
+    def put(self, name: str, key: str, document: Mapping[str, Any]) -> None:
+        """Put a document where the key's stands, or at the end."""
+        # The encoder's result lies in a larger piece of memory than it needs; a copy does not.
+        json = bytes(memoryview(encode(document)))
         with self.lock:
             old, new = self._writable(name).put(key, json)
             if self._undo is not None:
@@ -127,48 +149,26 @@ class IndexedTable(Table):
         super().__init__(storage, name, cache_size=0)
         self._shared = storage
 
-    def one(self, key: str) -> Row | None:
-        """Return the row of a key, or None."""
-        return self._shared.row(self._name, key)
-
-    def replace(self, key: str, document: Mapping[str, Any]) -> None:
-        """Put a document where the key's stands, or at the end."""
-        # The encoder's result lies in a larger piece of memory than it needs; a copy does not.
-        self._shared.put(self._name, key, bytes(memoryview(encode(document))))
-
-    def part(
-        self,
-        where: Mapping[str, Scalar] | None = None,
-        *,
-        newest_first: bool = False,
-        offset: int = 0,
-        limit: int | None = None,
-    ) -> list[Row]:
-        """Return some of the rows whose members equal all of `where`, in the order of insertion or against it."""
-        with self._shared.lock:
-            rows = self._shared.rows(self._name)
-            return rows.rows(rows.where(where).part(offset, limit, newest_first=newest_first))
-
     @override
     def insert(self, document: Mapping[str, Any]) -> int:
-        if not isinstance(document, TinyDocument) or self.one(document.doc_id) is not None:  # type: ignore[arg-type]  # keys are text
+        if not isinstance(document, TinyDocument) or self._shared.row(self._name, document.doc_id) is not None:  # type: ignore[arg-type]  # keys are text
             # It has no key, or one that is taken: the base class knows what to say.
             return super().insert(document)
-        self.replace(document.doc_id, document)  # type: ignore[arg-type]  # keys are text
+        self._shared.put(self._name, document.doc_id, document)  # type: ignore[arg-type]  # keys are text
         return document.doc_id
 
     @override
     def search(self, cond: QueryLike) -> list[TinyDocument]:
         if not isinstance(cond, Equals):
             return super().search(cond)
-        return [TinyDocument(decode(row.json), row.key) for row in self.part(cond.where)]  # type: ignore[arg-type]  # keys are text
+        found = self._shared.part(self._name, cond.where)
+        return [TinyDocument(decode(row.json), row.key) for row in found]  # type: ignore[arg-type]  # keys are text
 
     @override
     def count(self, cond: QueryLike) -> int:
         if not isinstance(cond, Equals):
             return super().count(cond)
-        with self._shared.lock:
-            return len(self._shared.rows(self._name).where(cond.where))
+        return self._shared.count(self._name, cond.where)
 
     @override
     def remove(self, cond: QueryLike | None = None, doc_ids: Iterable[Any] | None = None) -> list[Any]:
@@ -188,7 +188,7 @@ class IndexedTable(Table):
         for key in before:
             self._shared.remove(self._name, key)
         for key, document in table.items():
-            self.replace(key, document)
+            self._shared.put(self._name, key, document)
 
 
 class _Database(TinyDB):
@@ -198,6 +198,8 @@ class _Database(TinyDB):
 class TinyStore:
     """A ``Store`` in memory. A document is kept as JSON text, so that every reader decodes a copy of its own.
 
+    It asks the storage for what every request does many times over; the tables are for all that TinyDB does.
+
     Attributes:
         database: TinyDB, with tables of ours.
     """
@@ -206,14 +208,18 @@ class TinyStore:
         self._storage = storage or SharedMemoryStorage({})
         self.database = _Database(storage=lambda: self._storage)
         for collection, rows in (dump or {}).items():
-            table = self._table(collection)
             for key, document in rows:
-                table.replace(key, document)
+                self.put(collection, key, document)
 
     def get(self, collection: str, key: str) -> Document | None:
         """Return a copy of one document, or None."""
-        row = self._table(collection).one(key)
+        row = self._storage.row(collection, key)
         return None if row is None else decode(row.json)
+
+    def text(self, collection: str, key: str) -> bytes | None:
+        """Return one document as JSON, or None."""
+        row = self._storage.row(collection, key)
+        return None if row is None else row.json
 
     def insert(self, collection: str, key: str, document: Document) -> None:
         """Append a document.
@@ -221,18 +227,17 @@ class TinyStore:
         Raises:
             AlreadyExists: The key is taken.
         """
-        table = self._table(collection)
-        if table.one(key) is not None:
+        if self._storage.row(collection, key) is not None:
             raise AlreadyExists(collection, key)
-        table.replace(key, document)
+        self._storage.put(collection, key, document)
 
     def put(self, collection: str, key: str, document: Document) -> None:
         """Replace a document in its place, or append it."""
-        self._table(collection).replace(key, document)
+        self._storage.put(collection, key, document)
 
     def remove(self, collection: str, key: str) -> bool:
         """Remove a document; False when it was not there."""
-        return bool(self._table(collection).remove(doc_ids=[key]))
+        return self._storage.remove(collection, key)
 
     def find(
         self,
@@ -244,12 +249,12 @@ class TinyStore:
         limit: int | None = None,
     ) -> list[Document]:
         """Return copies of the documents whose top-level members equal all of `where`, in insertion order."""
-        rows = self._table(collection).part(where, newest_first=newest_first, offset=offset, limit=limit)
+        rows = self._storage.part(collection, where, newest_first=newest_first, offset=offset, limit=limit)
         return [decode(row.json) for row in rows]
 
     def count(self, collection: str, where: Mapping[str, Scalar] | None = None) -> int:
         """Return how many documents `find` would return without a limit."""
-        return self._table(collection).count(Equals(where or {}))
+        return self._storage.count(collection, where)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -269,10 +274,6 @@ class TinyStore:
     def branch(self) -> "TinyStore":
         """Return a store with the same content that goes its own way from here; no document is copied."""
         return TinyStore(storage=self._storage.branch())
-
-    def _table(self, collection: str) -> IndexedTable:
-        # `TinyDB.table` is declared to return the base class of `table_class`.
-        return self.database.table(collection)  # type: ignore[return-value]
 
 
 _NO_ROWS = Rows()

@@ -6,6 +6,7 @@ that an amount is never rounded by a binary float.
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -49,6 +50,12 @@ def to_document(value: object) -> Document:
 def from_document(document: Document, kind: type[T]) -> T:
     """Return the struct that ``to_document`` was given."""
     return msgspec.convert(document, kind)
+
+
+@lru_cache(maxsize=4096)
+def from_text(text: bytes, kind: type[T]) -> T:
+    """Return the struct whose document has that text: the same one for the same text, so nothing in it may change."""
+    return msgspec.json.decode(text, type=kind)
 
 
 def freeze_scalars(document: Mapping[str, Any]) -> dict[str, str | int | bool | None]:

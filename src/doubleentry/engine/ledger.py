@@ -27,7 +27,7 @@ from doubleentry.engine.books import (
     Template,
 )
 from doubleentry.engine.chance import Chance
-from doubleentry.engine.documents import from_document, to_document
+from doubleentry.engine.documents import from_document, from_text, to_document
 from doubleentry.engine.errors import NotFound
 from doubleentry.engine.ports import Store
 
@@ -99,12 +99,12 @@ class Ledger:
         Raises:
             LedgerRefusal: It is unknown or inactive, or of the other kind, which is as good as unknown.
         """
-        document = self._store.get(_collection(Contact), f"{self.id}/{id}")
-        if document is not None and kind not in {None, document["kind"]}:
-            document = None
-        if document is None or not document["active"]:
-            raise LedgerRefusal(kind or KINDS[Contact], id, inactive=document is not None)
-        return from_document(document, Contact)
+        contact = self._row(Contact, id)
+        if contact is not None and kind not in {None, contact.kind}:
+            contact = None
+        if contact is None or not contact.active:
+            raise LedgerRefusal(kind or KINDS[Contact], id, inactive=contact is not None)
+        return contact
 
     def first_bank_account(self) -> Account | None:
         """Return the first bank account in use, for an entry that names none; None when there is not one."""
@@ -205,10 +205,15 @@ class Ledger:
         return [from_document(document, kind) for document in self._store.find(_collection(kind), {"ledger": self.id})]
 
     def _active(self, kind: type[R], id: str) -> R:
-        document = self._store.get(_collection(kind), f"{self.id}/{id}")
-        if document is None or not document["active"]:
-            raise LedgerRefusal(KINDS[kind], id, inactive=document is not None)
-        return from_document(document, kind)
+        row = self._row(kind, id)
+        if row is None or not row.active:
+            raise LedgerRefusal(KINDS[kind], id, inactive=row is not None)
+        return row
+
+    def _row(self, kind: type[R], id: str) -> R | None:
+        # Each line of each entry names some, mostly the same ones.
+        text = self._store.text(_collection(kind), f"{self.id}/{id}")
+        return None if text is None else from_text(text, kind)
 
 
 def _collection(kind: type[Reference]) -> str:
@@ -250,5 +255,5 @@ class Ledgers:
         return None if head is None else Ledger(self._store, self._chance, head)
 
     def _head(self, id: str) -> _Head | None:
-        document = self._store.get("ledgers", id)
-        return None if document is None else from_document(document, _Head)
+        text = self._store.text("ledgers", id)
+        return None if text is None else from_text(text, _Head)

@@ -32,6 +32,9 @@ class Store(Protocol):
     def get(self, collection: str, key: str) -> Document | None:
         """Return a copy of one document, or None."""
 
+    def text(self, collection: str, key: str) -> bytes | None:
+        """Return one document as JSON, or None: for who knows what it made of the same text before."""
+
     def insert(self, collection: str, key: str, document: Document) -> None:
         """Append a document.
 

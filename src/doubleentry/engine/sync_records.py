@@ -158,6 +158,11 @@ class SyncRecords:
         found = self._store.find("sync items", {"sync": sync_id}, offset=offset, limit=limit)
         return [from_document(document, SyncItem) for document in found]
 
+    def is_pushed(self, company: str, reference: str) -> bool:
+        """Whether an item that had the caller's id in a company was ever pushed."""
+        found = self._store.find("sync items", {"company": company, "reference": reference})
+        return any(document["status"] == ItemStatus.PUSHED.value for document in found)
+
     def items_of_reference(self, company: str, reference: str) -> list[SyncItem]:
         """Return every item that ever had the caller's id in a company, oldest first."""
         where: dict[str, Scalar] = {"company": company, "reference": reference}

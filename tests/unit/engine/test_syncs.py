@@ -97,6 +97,7 @@ def test_syncs_and_items_are_found_by_what_they_are(workspace):
     assert workspace.syncs.item_count(first.id) == 3
     assert [item.reference for item in workspace.syncs.page_of_items(first.id, 1, 1)] == ["r2"]
     assert [item.sync for item in workspace.syncs.items_of_reference("acme", "r1")] == [first.id, third.id]
+    assert [workspace.syncs.is_pushed(*which) for which in (("acme", "r1"), ("acme", "r9"))] == [True, False]
 
 
 def test_a_sync_from_before_this_world_is_shown_and_nobody_is_told(workspace):

@@ -74,7 +74,7 @@ class CodatRules:
         wrong = _invalid(platform, item.record)
         if wrong is not None:
             return Rejection(wrong)
-        entry = _entry(workspace, sync, platform, item)
+        entry = _entry(workspace, sync, platform, ledger, item)
         if entry is None:
             return Rejection(ABORT_TEXTS[Reason.CONFIGURATION])
         wrong = _wrong_money(platform, ledger, entry, item.record.get("currencyRate"))
@@ -149,8 +149,7 @@ def processed_before(workspace: Workspace, company_id: str, references: Sequence
     seen: set[str] = set()
     found: dict[str, None] = {}
     for reference in references:
-        earlier = workspace.syncs.items_of_reference(company_id, reference)
-        if reference in seen or any(item.status is ItemStatus.PUSHED for item in earlier):
+        if reference in seen or workspace.syncs.is_pushed(company_id, reference):
             found[reference] = None
         seen.add(reference)
     return list(found)
@@ -209,10 +208,9 @@ def _contact_kind(platform: Platform, ledger: Ledger, transaction: Document) -> 
     return Contact.SUPPLIER if account is not None and account.bank else Contact.CUSTOMER
 
 
-def _entry(workspace: Workspace, sync: Sync, platform: Platform, item: SyncItem) -> Entry | None:
+def _entry(workspace: Workspace, sync: Sync, platform: Platform, ledger: Ledger, item: SyncItem) -> Entry | None:
     """Return what a transaction is in the books; None where it needs a configuration that is not there."""
     transaction = item.record
-    ledger = workspace.ledgers.get(sync.connection or "")
     configured = configuration.find(workspace, sync.company) or {}
     if any(member not in configured for member in _needed(platform, ledger, transaction)):
         return None
