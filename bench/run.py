@@ -15,7 +15,7 @@ from bench import cold_start, peers
 from bench.measuring import Load, Server, ours, wrk
 
 COMPANY = "c0000000-0000-4000-8000-000000000001"
-PAGE = "/codat/companies?page=1&pageSize=20"
+PAGE = "/codat/companies?page=2&pageSize=20"
 DATASETS = f"/codat/companies/{COMPANY}/sync/expenses/expense-transactions"
 MANY = 100_000
 FEW = 100
@@ -72,6 +72,17 @@ def measured(seconds: float) -> Iterator[Row]:
     yield from _start()
     yield from _requests(seconds)
     yield from _workspaces()
+    yield from _engine()
+
+
+def _engine() -> Iterator[Row]:
+    from bench import syncs, webhooks  # noqa: PLC0415 - they take what they send from here
+
+    seconds, _ = syncs.advanced(syncs.queued(10_000))
+    yield Row("10,000 syncs of 5 items, advanced until idle", seconds, "s", 10, 3)
+    with webhooks.sink() as url:
+        rate = webhooks.rate(webhooks.logged, url)
+    yield Row("webhook deliveries to a local sink", rate, "/s", 1500, 3000, more_is_better=True)
 
 
 def _start() -> Iterator[Row]:
