@@ -13,7 +13,8 @@ from doubleentry.engine.clock import Clock, ClockMode, ClockState
 from doubleentry.engine.documents import Document, encode
 from doubleentry.engine.errors import InvalidInput, NotFound, Problem
 from doubleentry.engine.ports import Store
-from doubleentry.engine.workspace import Workspace, World, hold_sending
+from doubleentry.engine.workspace import Workspace, hold_sending
+from doubleentry.engine.world import World
 
 FORMAT: Final = "doubleentry.snapshot"
 VERSION: Final = 1

@@ -12,73 +12,28 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from doubleentry.engine import syncs as sync_module
 from doubleentry.engine import webhooks as webhook_module
-from doubleentry.engine.books import Template
 from doubleentry.engine.chance import Chance
-from doubleentry.engine.clock import Clock, ClockMode, monotonic, wall_now
+from doubleentry.engine.clock import Clock, ClockMode, monotonic
 from doubleentry.engine.documents import Document
 from doubleentry.engine.errors import Backwards, Busy, NotFound, Unsettled
 from doubleentry.engine.faults import Faults
 from doubleentry.engine.ledger import Ledgers
-from doubleentry.engine.pace import NO_OTHERS, PRESETS, Pace, Paces
-from doubleentry.engine.ports import (
-    Dump,
-    Outgoing,
-    Reply,
-    StampClock,
-    Store,
-    StoreFactory,
-    SyncRules,
-    WebhookFormat,
-    WebhookTransport,
-)
-from doubleentry.engine.recipes import Recipe
+from doubleentry.engine.pace import Paces
+from doubleentry.engine.ports import Dump, Outgoing, Reply, Store
 from doubleentry.engine.scheduler import Scheduler, Task
 from doubleentry.engine.syncs import Syncs
 from doubleentry.engine.timeline import Cause, Timeline
 from doubleentry.engine.webhooks import Webhooks
+from doubleentry.engine.world import World
 
 logger = logging.getLogger("doubleentry")
 
 _TELLING = frozenset({sync_module.START, sync_module.PART, sync_module.FINISH, webhook_module.ATTEMPT})
 """The tasks that are webhooks, or lead to one."""
-
-
-class World(Struct, frozen=True):
-    """What all workspaces share: the way in and out, and each dialect's rules.
-
-    Attributes:
-        stores: Makes stores.
-        transport: The way out for webhooks.
-        rules: What each dialect decides about a sync.
-        formats: How each dialect calls back.
-        templates: What a new ledger holds, by platform.
-        settings: The default of each setting that a workspace may change.
-        recipes: The documented failures, by name.
-        pace: How syncs move unless told otherwise.
-        paces: How those of some dialects do, by their names.
-        wall: The machine's own time.
-        wake: Called when something may have become due: whoever waits in real time should look again.
-        url: Returns where a workspace of some name can be reached, without a final slash.
-        stamp_clock: Whose time is in the time stamps of webhooks, unless a workspace is set otherwise.
-    """
-
-    stores: StoreFactory
-    transport: WebhookTransport
-    rules: Mapping[str, SyncRules]
-    formats: Mapping[str, WebhookFormat]
-    templates: Mapping[str, Template]
-    settings: Mapping[str, str]
-    recipes: Mapping[str, Recipe] = field(default_factory=dict)
-    pace: Pace = PRESETS["quick"]
-    paces: Mapping[str, Pace] = NO_OTHERS
-    wall: Callable[[], datetime] = wall_now
-    wake: Callable[[], None] = lambda: None
-    url: Callable[[str], str] = lambda name: f"http://127.0.0.1/w/{name}"
-    stamp_clock: StampClock = StampClock.WALL
 
 
 class Step(Struct, frozen=True):

@@ -10,7 +10,8 @@ from doubleentry.engine.clock import Clock, ClockMode, ClockState, monotonic
 from doubleentry.engine.errors import AlreadyExists, Full, InvalidInput, NotFound, Problem
 from doubleentry.engine.ports import Store
 from doubleentry.engine.snapshots import Snapshots, still
-from doubleentry.engine.workspace import Workspace, World
+from doubleentry.engine.workspace import Workspace
+from doubleentry.engine.world import World
 
 __all__ = ["NAME", "Workspace", "Workspaces", "World"]
 
