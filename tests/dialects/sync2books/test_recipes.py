@@ -6,7 +6,7 @@ import pytest
 
 from doubleentry.dialects.sync2books.recipes import ONE_FAILS, RECIPES
 from tests.dialects.sync2books.caller import CONNECTION
-from tests.dialects.sync2books.sending import expense, read, send, subscribe
+from tests.dialects.sync2books.sending import expense, read, send, sent, subscribe, wrong
 from tests.promises import assert_answer_keeps, assert_keeps
 
 OF_REQUESTS = [recipe.name for recipe in RECIPES if recipe.timing == "at once"]
@@ -77,3 +77,18 @@ def test_each_documented_status_and_each_documented_text_of_an_item_has_a_recipe
     for text in ("Invalid account ID", "Invalid tax rate ID", "Connection expired", "Rate limit exceeded"):
         assert any((message or "").startswith(text) for message in told), text
     assert "Validation error" in told
+
+
+def test_what_a_recipe_lets_fail_is_told_as_what_the_books_refuse(s2b):
+    refused = sent(s2b, wrong("exp-refused"))
+    s2b.steer("POST", "/recipes/sync2books.invalid-account/apply")
+    ordered = sent(s2b, expense("exp-ordered"))
+
+    (by_books, (its_item,)), (by_recipe, (that_item,)) = read(s2b, refused), read(s2b, ordered)
+
+    own = {"id", "entityId", "createdAt", "startedAt", "updatedAt", "completedAt"}
+    for natural, other in ((by_books, by_recipe), (its_item, that_item)):
+        assert {name: value for name, value in other.items() if name not in own} == {
+            name: value for name, value in natural.items() if name not in own
+        }
+    assert (by_recipe["status"], by_recipe["failedItems"], by_recipe["syncErrorMessage"]) == ("completed", 1, None)

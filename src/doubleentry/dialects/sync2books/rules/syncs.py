@@ -167,7 +167,8 @@ def show(workspace: Workspace, sync: Sync) -> Document:
         "syncedItems": succeeded,
         "pendingItems": 0 if is_running else under_way,
         "syncingItems": under_way if is_running else 0,
-        "syncErrorMessage": sync.message,
+        # Of a batch that ran to its end its items tell why they failed, whatever ordered that.
+        "syncErrorMessage": None if sync.status is SyncStatus.FINISHED else sync.message,
         "destination": destination(workspace, sync),
         "source": SOURCE,
         "createdAt": timestamp(sync.created_at),
