@@ -249,11 +249,12 @@ class _Mounted:
         environ["doubleentry.mount"] = mount.removeprefix(f"/w/{environ.get('doubleentry.workspace')}")
         if REFUSED in environ:
             return self.app(environ, start_response)
-        if path in self.surface.document_paths:
+        reads = environ["REQUEST_METHOD"] in {"GET", "HEAD"}
+        if reads and path in self.surface.document_paths:
             document = encode(openapi(self.surface, self._public_url + environ["SCRIPT_NAME"]))
             return Response(document, content_type=JSON)(environ, start_response)
-        if path in self.surface.viewer_paths:
-            return _redirect(308, f"{environ['SCRIPT_NAME']}/docs/")(environ, start_response)
+        if reads and path in self.surface.viewer_paths:
+            return _redirect(302, f"{environ['SCRIPT_NAME']}/docs/")(environ, start_response)
         if path.startswith("/docs/"):
             return self.viewer(environ, start_response)
         return self.app(environ, start_response)

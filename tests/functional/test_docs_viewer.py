@@ -77,7 +77,7 @@ def test_the_address_without_its_slash_leads_to_the_page(at):
 
     answer = client.get(f"{mount}/docs")
 
-    assert answer.status_code == 308
+    assert answer.status_code == 302
     assert (answer.headers["Location"], answer.data) == (f"{mount}/docs/", b"")
 
 

@@ -207,4 +207,12 @@ def test_the_document_is_where_the_vendor_has_it_and_where_we_have_it(s2b, path)
 def test_the_viewer_is_where_the_vendor_has_it(s2b, path):
     answer = s2b.call("GET", path, key=None)
 
-    assert (answer.status, answer.headers["Location"]) == (308, f"/w/{s2b.name}/sync2books/docs/")
+    assert (answer.status, answer.headers["Location"]) == (302, f"/w/{s2b.name}/sync2books/docs/")
+
+
+@pytest.mark.parametrize("path", ["/api", "/docs", "/api-json", "/openapi.json"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_the_document_and_its_viewer_are_only_there_to_be_read(s2b, method, path):
+    answer = s2b.call(method, path)
+
+    assert (answer.status, answer.body["message"]) == (404, f"Cannot {method} {path}")
