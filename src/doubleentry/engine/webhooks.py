@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from doubleentry.engine.scheduler import Task
     from doubleentry.engine.workspaces import Workspace
 
-__all__ = ["ATTEMPT", "Attempt", "Delivery", "DeliveryStatus", "Endpoint", "Event", "Webhooks"]
+__all__ = ["ATTEMPT", "EMIT", "Attempt", "Delivery", "DeliveryStatus", "Endpoint", "Event", "Webhooks"]
 
 ATTEMPT = "webhook.attempt"
+EMIT = "webhook.emit"
 STAMP_SETTING = "webhooks.stamp"
 KEPT_CHARACTERS = 64 * 1024
 """Of a longer body the log of attempts keeps the start."""
@@ -119,6 +120,18 @@ class Webhooks:
         for endpoint in wanting:
             self._deliver(event, endpoint)
         return event
+
+    def emit_at(self, due: datetime, name: str, dialect: str, company: str, subject: str) -> bool:
+        """Let an event happen at an instant to come; False where the same is awaited already."""
+        args = {"subject": subject, "name": name, "dialect": dialect, "company": company}
+        if self._workspace.scheduler.is_scheduled(EMIT, args):
+            return False
+        self._workspace.scheduler.schedule(EMIT, due, args)
+        return True
+
+    def emit_due(self, task: "Task") -> None:
+        """Run the task kind ``webhook.emit``."""
+        self.emit(**task.args)
 
     def example(
         self, endpoint_id: str, name: str, company: str, subject: str, record: Mapping[str, object]

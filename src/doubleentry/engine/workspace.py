@@ -32,7 +32,9 @@ from doubleentry.engine.world import World
 
 logger = logging.getLogger("doubleentry")
 
-_TELLING = frozenset({sync_module.START, sync_module.PART, sync_module.FINISH, webhook_module.ATTEMPT})
+_TELLING = frozenset(
+    {sync_module.START, sync_module.PART, sync_module.FINISH, webhook_module.EMIT, webhook_module.ATTEMPT}
+)
 """The tasks that are webhooks, or lead to one."""
 
 
@@ -78,6 +80,7 @@ class Workspace:
             sync_module.START: self.syncs.start_due,
             sync_module.PART: self.syncs.part_due,
             sync_module.FINISH: self.syncs.finish_due,
+            webhook_module.EMIT: self.webhooks.emit_due,
             webhook_module.ATTEMPT: self.webhooks.attempt_due,
         }
 

@@ -4,15 +4,16 @@ import pytest
 import standardwebhooks
 
 from doubleentry.dialects.codat.console import CONSOLE
-from doubleentry.dialects.codat.events import EMITTED, SAMPLES
+from doubleentry.dialects.codat.events import SAMPLES
 from doubleentry.dialects.codat.messages import secret
+from doubleentry.dialects.codat.rules.triggering import FLOWS
 from doubleentry.engine.pace import Hold, Pace, PaceMode
 from tests.dialects.codat.caller import NETSUITE, PENDING, QUICKBOOKS, XERO, books_of, expenses
 from tests.dialects.codat.refusals import UNKNOWN
 
 
 def listen(codat, url, *types):
-    return codat.ok("POST", "/webhooks", {"url": url, "eventTypes": list(types or EMITTED)})["id"]
+    return codat.ok("POST", "/webhooks", {"url": url, "eventTypes": list(types or FLOWS)})["id"]
 
 
 def control(codat, path, body):
@@ -23,7 +24,7 @@ def trigger(codat, event, **more):
     return control(codat, "events", {"dialect": "codat", "event": event, **more})
 
 
-@pytest.mark.parametrize("event", EMITTED)
+@pytest.mark.parametrize("event", FLOWS)
 def test_every_event_can_be_made_to_happen_and_is_told(codat, receiver, event):
     listen(codat, receiver.url, event)
 

@@ -115,10 +115,10 @@ def test_what_is_wrong_with_a_consumer_is_told_by_its_property(codat, change, wh
 
 
 def test_a_consumer_of_what_does_not_happen_here_is_kept_and_the_journal_says_so(codat):
-    codat.ok("POST", "/webhooks", consumer(eventTypes=["company.created", "client.rateLimit.reached"]))
+    codat.ok("POST", "/webhooks", consumer(eventTypes=["company.created", "read.completed"]))
 
     assert codat.application.host.journal(codat.workspace).search()[-1].warnings == [
-        "No event of type 'client.rateLimit.reached' is emulated: this consumer is kept, and is not told of any."
+        "No event of type 'read.completed' is emulated: this consumer is kept, and is not told of any."
     ]
 
 

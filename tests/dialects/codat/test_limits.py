@@ -73,3 +73,83 @@ def test_webhooks_and_syncs_use_nothing_up(codat, choice):
     codat.settle()
 
     assert int(told(ask(codat))[1]) == before - 1
+
+
+def listen(codat, receiver, **more):
+    types = ["client.rateLimit.reached", "client.rateLimit.reset"]
+    codat.ok("POST", "/webhooks", {"url": receiver.url, "eventTypes": types, **more})
+
+
+def use_up(codat):
+    choose(codat, "10")
+    while ask(codat).status == 200:
+        pass
+
+
+def told_of(receiver):
+    return [(body["eventType"], body["generatedDate"], body["payload"]) for body in receiver.bodies]
+
+
+def test_that_the_quota_is_reached_and_starts_anew_is_told_once_each(codat, receiver):
+    listen(codat, receiver)
+
+    use_up(codat)
+    ask(codat)
+    codat.workspace.run_due()
+    reached = told_of(receiver)
+    codat.settle()
+
+    assert reached == [
+        (
+            "client.rateLimit.reached",
+            "2023-05-03T12:57:58.7576090Z",
+            {"dailyQuota": 10, "quotaRemaining": 0, "expiryDate": "2023-05-04T00:00:00Z"},
+        )
+    ]
+    assert told_of(receiver)[1:] == [
+        (
+            "client.rateLimit.reset",
+            "2023-05-04T00:00:00.0000000Z",
+            {"dailyQuota": 10, "quotaRemaining": 10, "expiryDate": "2023-05-05T00:00:00Z"},
+        )
+    ]
+    assert ask(codat).status == 200
+
+
+def test_each_day_whose_quota_is_reached_is_told(codat, receiver):
+    listen(codat, receiver)
+
+    for _ in range(2):
+        use_up(codat)
+        codat.settle()
+
+    assert [name for name, _, _ in told_of(receiver)] == ["client.rateLimit.reached", "client.rateLimit.reset"] * 2
+
+
+def test_a_quota_that_is_not_reached_is_not_told_to_start_anew(codat, receiver):
+    listen(codat, receiver)
+    choose(codat, "10")
+
+    ask(codat)
+    codat.workspace.advance(by=timedelta(days=2))
+
+    assert told_of(receiver) == []
+
+
+def test_a_reset_is_not_told_when_calls_are_no_longer_counted(codat, receiver):
+    listen(codat, receiver)
+
+    use_up(codat)
+    choose(codat, "off")
+    codat.settle()
+
+    assert [name for name, _, _ in told_of(receiver)] == ["client.rateLimit.reached"]
+
+
+def test_a_consumer_for_some_companies_is_not_told_of_the_quota(codat, receiver):
+    listen(codat, receiver, companyTags=["region:uk"])
+
+    use_up(codat)
+    codat.settle()
+
+    assert told_of(receiver) == []

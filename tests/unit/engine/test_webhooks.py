@@ -567,3 +567,18 @@ def test_a_replay_sends_what_an_endpoint_missed_if_it_asked_for_it(workspace, tr
     assert len(transport.sent) == 4
     with pytest.raises(NotFound, match="endpoint"):
         workspace.webhooks.replay(START, "nobody")
+
+
+def test_an_event_to_come_happens_at_its_instant_and_is_awaited_once(workspace, transport):
+    workspace.webhooks.subscribe(make_endpoint())
+
+    awaited = [workspace.webhooks.emit_at(minutes(5), "quota.reset", "fake", "acme", "quota") for _ in range(2)]
+    before = workspace.all_is_told()
+    workspace.advance(until_idle=True)
+
+    assert awaited == [True, False]
+    assert not before
+    (event,) = workspace.webhooks.events()
+    assert (event.name, event.dialect, event.company, event.subject) == ("quota.reset", "fake", "acme", "quota")
+    assert event.at == minutes(5)
+    assert len(transport.sent) == 1

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from doubleentry.dialects.codat.events import EMITTED, SAMPLES
+from doubleentry.dialects.codat.events import SAMPLES
 from doubleentry.dialects.codat.rules import triggering
 from doubleentry.dialects.codat.webhooks import CONSUMERS, SERVICE
 from doubleentry.engine.documents import Document
@@ -15,7 +15,7 @@ from doubleentry.engine.workspaces import Workspace
 class CodatConsole:
     """What happens here happens truly; an example is of the catalog."""
 
-    events: Sequence[str] = EMITTED
+    events: Sequence[str] = tuple(triggering.FLOWS)
     examples: Sequence[str] = tuple(SAMPLES)
 
     def trigger(self, workspace: Workspace, name: str, company: str | None, record: Document) -> Event:

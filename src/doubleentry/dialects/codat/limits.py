@@ -1,6 +1,8 @@
-"""The daily quota, told in headers on every answer, and the promise of idempotency keys.
+"""The daily quota, told in headers on every answer and in two events, and the promise of idempotency keys.
 
-Source: guides "Rate limits" and "Idempotency". Inferred: the form of the date in ``X-Rate-Limit-Reset``.
+Source: guides "Rate limits" and "Idempotency"; Expenses API (current), webhooks ``client.rateLimit.reached`` and
+``client.rateLimit.reset``. Inferred: the form of the date in ``X-Rate-Limit-Reset``; that the quota is reached with the
+first call that is refused (the webhook's words are "surpasses"), once a day; and that a reset is told only after that.
 """
 
 import math
@@ -8,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Final
 
+from doubleentry.engine.documents import Document
 from doubleentry.engine.workspaces import Workspace
 from doubleentry.web.errors import TooManyRequests
 from doubleentry.web.idempotency import Idempotency
@@ -16,6 +19,9 @@ from doubleentry.web.limits import Window, count_in_window, standing_in_window
 QUOTA: Final = 1000
 CONCERN: Final = "codat client"
 ACTIVE: Final = "Linked"
+DIALECT: Final = "codat"
+REACHED: Final = "client.rateLimit.reached"
+RESET: Final = "client.rateLimit.reset"
 
 IDEMPOTENCY: Final = Idempotency(
     header="Idempotency-Key",
@@ -38,7 +44,10 @@ class DailyQuota:
         most = _most(workspace)
         if most is None:
             return {}
-        window = count_in_window(workspace, CONCERN, most, _left_of_the_day(workspace))
+        with workspace.transaction():
+            window = count_in_window(workspace, CONCERN, most, _left_of_the_day(workspace))
+            if window.exceeded:
+                _tell(workspace, window)
         headers = _headers(window, most)
         if window.exceeded:
             wait = math.ceil((window.ends - workspace.clock.now()).total_seconds())
@@ -49,9 +58,27 @@ class DailyQuota:
         """Return the same headers without counting."""
         del key
         most = _most(workspace)
-        if most is None:
-            return {}
-        return _headers(standing_in_window(workspace, CONCERN, most, _left_of_the_day(workspace)), most)
+        return {} if most is None else _headers(_standing(workspace, most), most)
+
+
+def payload(workspace: Workspace) -> Document | None:
+    """Return what an event says of the quota as it stands; None where no calls are counted."""
+    most = _most(workspace)
+    if most is None:
+        return None
+    window = _standing(workspace, most)
+    return {"dailyQuota": most, "quotaRemaining": max(0, window.remaining), "expiryDate": _shown(window.ends)}
+
+
+def _tell(workspace: Workspace, window: Window) -> None:
+    """Let the quota be told reached, once until it starts anew, and then let that be told."""
+    client = workspace.chance.derived_uuid("codat client")
+    if workspace.webhooks.emit_at(window.ends, RESET, DIALECT, "", client):
+        workspace.webhooks.emit(REACHED, DIALECT, "", client)
+
+
+def _standing(workspace: Workspace, most: int) -> Window:
+    return standing_in_window(workspace, CONCERN, most, _left_of_the_day(workspace))
 
 
 def _most(workspace: Workspace) -> int | None:
@@ -73,5 +100,9 @@ def _headers(window: Window, most: int) -> dict[str, str]:
     return {
         "X-Rate-Limit-Limit": str(most),
         "X-Rate-Limit-Remaining": str(max(0, window.remaining)),
-        "X-Rate-Limit-Reset": window.ends.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "X-Rate-Limit-Reset": _shown(window.ends),
     }
+
+
+def _shown(instant: datetime) -> str:
+    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -15,7 +15,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from doubleentry.dialects.codat import statuses
+from doubleentry.dialects.codat import limits, statuses
 from doubleentry.dialects.codat.wire import ticks
 from doubleentry.engine.chance import Chance, derived_bytes
 from doubleentry.engine.documents import Document, encode
@@ -50,6 +50,9 @@ ITEM_WORDS: Final[Mapping[ItemStatus, str]] = {
     ItemStatus.SKIPPED: "Unknown",
 }
 
+QUOTA: Final = frozenset({limits.REACHED, limits.RESET})
+"""What is told of the client, and of no company."""
+
 SIGNATURE: Final = "webhook-signature"
 
 SECRET_PREFIX: Final = "whsec_"  # noqa: S105 - what every secret begins with
@@ -68,6 +71,9 @@ class Messages:
         """Whether a consumer listens to events of this type, and to this company by any of its tags."""
         if type_of(workspace, event) not in endpoint.record["eventTypes"]:
             return False
+        if event.name in QUOTA and limits.payload(workspace) is None:
+            # Since the quota was reached, calls have ceased to be counted: there is nothing to tell.
+            return False
         wanted = endpoint.record["companyTags"]
         company = workspace.store.get("codat companies", event.company) or {}
         return not wanted or any(f"{key}:{value}" in wanted for key, value in company.get("tags", {}).items())
@@ -79,7 +85,7 @@ class Messages:
             "id": event.id,
             "eventType": type_of(workspace, event),
             "generatedDate": ticks(event.at),
-            "payload": event.record.get("payload") or _sync_payload(workspace, event),
+            "payload": event.record.get("payload") or _payload(workspace, event),
         }
         headers = {"Content-Type": "application/json", "webhook-id": message_id(workspace.chance, event.id)}
         return Outgoing(endpoint.url, headers, encode(message).decode(), timeout=TIMEOUT)
@@ -144,6 +150,11 @@ def sign(secret: str, id: str, stamp: str, body: str) -> str:
     key = base64.b64decode(secret.removeprefix(SECRET_PREFIX))
     digest = hmac.new(key, f"{id}.{stamp}.{body}".encode(), hashlib.sha256).digest()
     return f"v1,{base64.b64encode(digest).decode()}"
+
+
+def _payload(workspace: Workspace, event: Event) -> Document:
+    """Return what is told of an event that brings no payload of its own."""
+    return (limits.payload(workspace) or {}) if event.name in QUOTA else _sync_payload(workspace, event)
 
 
 def _sync_payload(workspace: Workspace, event: Event) -> Document:
