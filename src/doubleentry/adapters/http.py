@@ -48,8 +48,8 @@ METADATA = tuple(
     )
 )
 """Where clouds hand out credentials, and the link that most of those addresses are on: never, whatever is allowed."""
-TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
-"""IPv6 addresses that a network translates to the IPv4 address at their end."""
+TRANSLATED = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")))
+"""IPv6 addresses that a network translates to the IPv4 address at their end, or that once stood for one."""
 LOCAL_SUFFIXES = (".localhost", ".local", ".internal", ".test")
 MOST_REDIRECTS = 5
 SHORTEST_SECONDS = 0.001
@@ -150,6 +150,9 @@ class HttpTransport:
         host = _host(url)
         if not host:
             raise AddressRefused(f"not sent: {url!r} is not an http or https URL with a host")
+        self._check_host(host)
+
+    def _check_host(self, host: str) -> None:
         if _literal(host) is None and not _is_local(host) and not self._allowed(host):
             raise AddressRefused(
                 f"not sent: {host!r} is a public name, and only local ones are resolved; "
@@ -165,6 +168,8 @@ class HttpTransport:
         Raises:
             AddressRefused: All of them lead where we do not send.
         """
+        # Once more, on the name that is connected to: what reads a URL may find another host in it than we did.
+        self._check_host(host)
         candidates = self._resolve(host, port)
         sendable = [candidate for candidate in candidates if not _is_metadata(_address(candidate))]
         if not sendable:
@@ -373,7 +378,7 @@ def _is_in(address: Address, networks: Sequence[Network]) -> bool:
 def _is_metadata(address: Address) -> bool:
     """Whether an address leads to where clouds hand out credentials, also by way of a network that translates it."""
     if isinstance(address, ipaddress.IPv6Address):
-        if address in TRANSLATED:
+        if _is_in(address, TRANSLATED):
             address = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         else:
             address = address.sixtofour or address
