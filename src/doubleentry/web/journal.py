@@ -12,6 +12,7 @@ MOST_EXCHANGES = 2_000
 MOST_BYTES = 16 * 1024 * 1024
 KEPT_BODY = 64 * 1024
 SECRET_HEADERS = frozenset({"authorization", "cookie", "x-api-key", "emulator-token", "proxy-authorization"})
+SCHEMES = frozenset({"basic", "bearer", "digest"})
 
 
 class Exchange(Struct):
@@ -138,11 +139,14 @@ class Journal:
 
 
 def redacted(headers: Mapping[str, str]) -> dict[str, str]:
-    """Return headers with the secrets made unreadable: the scheme word and the last four characters stay."""
+    """Return headers with the secrets made unreadable: a scheme that is known and the last four characters stay."""
     return {name: _redact(value) if name.lower() in SECRET_HEADERS else value for name, value in headers.items()}
 
 
 def _redact(value: str) -> str:
-    scheme, blank, secret = value.rpartition(" ")
+    # A word that is no scheme, and whatever comes after a first secret, may be secrets too.
+    scheme, blank, secret = value.partition(" ")
+    if scheme.lower() not in SCHEMES:
+        scheme, blank, secret = "", "", value
     shown = secret[-4:] if len(secret) > 8 else ""  # noqa: PLR2004 - a short secret shows nothing
     return f"{scheme}{blank}***{shown}"

@@ -112,7 +112,9 @@ def test_clearing_starts_again_at_one():
         ("Basic Y29kYXQtZGVtbw==", "Basic ***bw=="),
         ("Bearer 123456789", "Bearer ***6789"),
         ("12345678", "***"),
-        ("Digest a b c", "Digest a b ***"),
+        ("Digest username=a, response=secret", "Digest ***cret"),
+        ("Bearer first-secret, Bearer second-secret", "Bearer ***cret"),
+        ("first-secret second-secret", "***cret"),
         ("", "***"),
     ],
 )
