@@ -3,7 +3,7 @@
 import pytest
 from werkzeug.test import Client
 
-from doubleentry.control.sinks import KEPT_CHARACTERS, MOST_REQUESTS
+from doubleentry.control.sinks import KEPT_CHARACTERS, MOST_REQUESTS, MOST_SINKS
 from doubleentry.web.spoiling import DELAY, SPOIL, Spoil
 from tests.control.conftest import BASE, Server
 
@@ -129,6 +129,17 @@ def test_of_many_requests_the_last_are_kept_and_of_a_long_one_the_start(api, sen
     assert shown["received"] == MOST_REQUESTS + 2
     assert [request["number"] for request in shown["requests"]] == list(range(3, MOST_REQUESTS + 3))
     assert shown["requests"][-1]["body"] == "x" * KEPT_CHARACTERS
+
+
+def test_of_many_sinks_the_last_are_kept(api, send):
+    for number in range(MOST_SINKS + 1):
+        send(sink=f"hook-{number}")
+    send(sink="hook-7")
+
+    assert [sink["name"] for sink in api.ok("GET", "/sinks")["sinks"]] == [
+        f"hook-{number}" for number in range(1, MOST_SINKS + 1)
+    ]
+    assert api.ok("GET", "/sinks/hook-0")["requests"] == []
 
 
 @pytest.mark.parametrize("name", ["-hook", "a b", "a" * 65, "%C3%A9"])

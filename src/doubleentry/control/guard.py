@@ -31,20 +31,24 @@ class ForeignCaller(RequestRefused):
     status = 403
 
 
-def guard(request: "Request", host: "Host") -> None:
+def guard(request: "Request", host: "Host") -> bool:
     """Let a request pass, or refuse it.
+
+    Returns:
+        Whether it may open a workspace: not where it passes only because what it asks needs no token.
 
     Raises:
         NotAuthenticated: A token is asked for, and none or another was shown.
         ForeignCaller: No token is asked for, and `Host` or `Origin` is not of this machine.
     """
     if host.token is not None:
-        if not _is_open(request) and not _shows(request, host.token):
+        steers = _shows(request, host.token)
+        if not steers and not _is_open(request):
             raise NotAuthenticated(
                 f"Show the token of this server: Authorization: Bearer TOKEN, or {TOKEN_HEADER}: TOKEN.",
                 {"WWW-Authenticate": "Bearer"},
             )
-        return
+        return steers
     named = request.headers.get("Host", "")
     if not _is_ours(f"//{named}", host):
         raise ForeignCaller(
@@ -54,6 +58,7 @@ def guard(request: "Request", host: "Host") -> None:
     origin = request.headers.get("Origin")
     if origin is not None and not _is_ours(origin, host):
         raise ForeignCaller(f"The page at {origin!r} may not steer this server: only pages of this machine may.")
+    return True
 
 
 def _is_open(request: "Request") -> bool:

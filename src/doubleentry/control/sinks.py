@@ -11,6 +11,8 @@ from doubleentry.engine.workspaces import Workspace
 
 MOST_REQUESTS: Final = 200
 """Of each sink; the oldest go first."""
+MOST_SINKS: Final = 100
+"""Of each workspace; whoever can reach the server can name another, and the oldest goes."""
 KEPT_CHARACTERS: Final = 64 * 1024
 
 _SINKS: Final = "sinks"
@@ -53,6 +55,9 @@ def take(workspace: Workspace, name: str, request: Mapping[str, Any]) -> Documen
         name: The sink.
         request: Its ``method``, ``query``, ``headers`` and ``body``; of a long body the start is kept.
     """
+    known = names(workspace)
+    if name not in known and len(known) >= MOST_SINKS:
+        clear(workspace, known[0])
     sink = state(workspace, name)
     answer, rest = {**FINE}, []
     if sink["program"]:

@@ -114,8 +114,10 @@ class Pipeline:
         """Return the workspace that a request means; with a refusal, one that only words it."""
         name = _workspace_name(request, shown)
         try:
-            surface.guard(request, self._host)
+            may_open = surface.guard(request, self._host)
             if surface.auth is None:
+                if not may_open and name != DEFAULT_WORKSPACE and self._host.workspaces.find(name) is None:
+                    raise ClosedToNew(name)
                 return self._host.workspaces.open(name), None
             return self._host.open(name, surface.name, None if shown is None else shown.key), None
         except (EngineError, RequestRefused) as error:

@@ -96,7 +96,8 @@ class Surface(Struct, frozen=True, dict=True):
         folds_case: Whether literal path segments match in any case.
         cors: Whether browsers of any origin may call it.
         journaled: Whether its exchanges are kept in the workspace's journal.
-        guard: Looks at a request before anything else and raises what refuses it.
+        guard: Looks at a request before anything else and raises what refuses it; returns whether it may open a
+            workspace, where no key is asked for.
     """
 
     name: str
@@ -117,7 +118,7 @@ class Surface(Struct, frozen=True, dict=True):
     folds_case: bool = False
     cors: bool = False
     journaled: bool = True
-    guard: "Callable[[Request, Host], None]" = lambda *_: None
+    guard: "Callable[[Request, Host], bool]" = lambda *_: True
 
     @cached_property
     def operations(self) -> tuple[Operation, ...]:
