@@ -220,3 +220,12 @@ def test_an_assertion_takes_nothing_else(api, body, path):
 
 def test_what_is_not_there_cannot_be_asserted(api):
     assert api.post("/faults/none/assert-fired").status == 404
+
+
+def test_the_longest_time_that_can_be_asked_for_is_told_as_it_can_be_asked_for(api):
+    longest = 1_000_000_000
+
+    told = api.ok("POST", "/faults", {"effect": {"webhook": "delay", "by": longest}, "for": longest})
+
+    assert "P11574DT6400S" in str(told)
+    assert api.post("/faults", {"effect": {"status": 500}, "for": "P11574DT6400S"}).status == 201

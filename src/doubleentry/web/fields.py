@@ -27,9 +27,12 @@ INSTANT_PATTERN: Final = rf"^{DAY}T{_TIME}(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-
 LATEST: Final = datetime(9000, 1, 1, tzinfo=UTC)
 """No clock is moved beyond it, so that whatever is scheduled from there still has a year of four digits."""
 
+_DAYS: Final = r"(?:1[01][0-9]{3}|[0-9]{1,4})D"
 DURATION_PATTERN: Final = (
-    r"^P(?=[0-9T])(?:[0-9]{1,4}D)?(?:T(?=[0-9])(?:[0-9]{1,5}H)?(?:[0-9]{1,6}M)?(?:[0-9]{1,8}(?:\.[0-9]{1,6})?S)?)?$"
+    rf"^P(?=[0-9T])(?:{_DAYS})?"
+    r"(?:T(?=[0-9])(?:[0-9]{1,5}H)?(?:[0-9]{1,6}M)?(?:[0-9]{1,8}(?:\.[0-9]{1,6})?S)?)?$"
 )
+"""ISO 8601 in days, hours, minutes and seconds: `LONGEST_SECONDS` are 11,574 days and some."""
 LONGEST_SECONDS: Final = 1_000_000_000
 
 BLANKS: Final = r"\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"

@@ -84,3 +84,9 @@ def test_a_text_means_the_day_that_php_makes_of_it(text, day):
     found = dates.parsed(text)
 
     assert (None if found is None else found.isoformat()) == day
+
+
+def test_a_member_that_is_called_like_the_sign_for_all_members_is_one_of_them():
+    told = validation.check({"a.*.b": "required"}, {"a": {"*": {}, "x": {"b": 1}}}, TODAY)
+
+    assert list(told) == ["a.*.b"]

@@ -8,7 +8,7 @@ Source: laravel/framework 8.83.26, ``Validation/Concerns/ValidatesAttributes.php
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -250,12 +250,17 @@ def _parsed(text: str) -> list[Rule]:
 
 
 def _expanded(pattern: str, data: Data) -> list[str]:
-    head, star, tail = pattern.partition(".*")
-    if not star:
-        return [pattern]
-    _, value = _value(head, data)
-    keys = value.keys() if isinstance(value, Mapping) else range(len(value)) if isinstance(value, list) else ()
-    return [name for key in keys for name in _expanded(f"{head}.{key}{tail}", data)]
+    first, *others = pattern.split(".*")
+    names = [first]
+    for rest in others:
+        names = [f"{name}.{key}{rest}" for name in names for key in _names_in(_value(name, data)[1])]
+    return names
+
+
+def _names_in(value: object) -> Iterable[object]:
+    if isinstance(value, Mapping):
+        return value.keys()
+    return range(len(value)) if isinstance(value, list) else ()
 
 
 def _value(name: str, data: Data) -> tuple[bool, Any]:
