@@ -10,7 +10,7 @@ from flask.globals import request_ctx
 from msgspec import Struct, field
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import MethodNotAllowed as WerkzeugMethodNotAllowed
-from werkzeug.routing import Map, Rule
+from werkzeug.routing import Map, MapAdapter, Rule
 
 from doubleentry.engine.overriding import override
 from doubleentry.engine.workspaces import Workspace
@@ -147,8 +147,15 @@ class SurfaceApp(Flask):
         self._words = {word.lower(): word for template, _ in self._templates() for word in _literals(template)}
 
     @override
-    def dispatch_request(self) -> Response:
-        """Hand the request to the pipeline, matched or not."""
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Match by path and method alone: which host was called says nothing, and no URL is built."""
+        if request is None:
+            return None
+        return self.url_map.bind("", path_info=request.path, default_method=request.method)
+
+    @override
+    def full_dispatch_request(self) -> Response:
+        """Hand the request to the pipeline, matched or not: Flask has nothing to do before it, or after."""
         # The request itself: what Flask calls so looks it up anew for each of its members.
         return self._serve(self, request_ctx.request)
 

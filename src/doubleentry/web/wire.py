@@ -13,6 +13,11 @@ from doubleentry.web.operation import JSON, Operation
 
 JSON_TYPES = frozenset({JSON, "text/json"})
 
+MOST_KEPT = 1_000
+"""Of so many query strings it is kept what they were read as."""
+LONGEST_KEPT = 200
+_QUERIES: dict[tuple[Schema, bytes], Mapping[str, Any]] = {}
+
 
 class Wire(Protocol):
     """How a surface reads what it is sent and prints what it answers."""
@@ -105,6 +110,18 @@ def _body(target: Operation, request: Request, raw: bytes) -> Any:  # noqa: ANN4
 def _query(schema: Schema | None, request: Request) -> Mapping[str, Any]:
     if schema is None:
         return {}
+    if len(request.query_string) > LONGEST_KEPT:
+        return _read_query(schema, request)
+    # What a schema makes of a text depends on nothing else, and the same few are asked over and over.
+    kept = _QUERIES.get((schema, request.query_string))
+    if kept is None:
+        if len(_QUERIES) >= MOST_KEPT:
+            _QUERIES.clear()
+        kept = _QUERIES[schema, request.query_string] = _read_query(schema, request)
+    return dict(kept)
+
+
+def _read_query(schema: Schema, request: Request) -> Mapping[str, Any]:
     # Of a repeated parameter the first counts.
     loaded: Mapping[str, Any] = _load(schema, request.args.to_dict(), "query")
     return loaded

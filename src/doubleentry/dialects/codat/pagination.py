@@ -41,8 +41,10 @@ def envelope(page: Page[T], path: str, query: Mapping[str, Any], show: Callable[
 def _links(page: Page[T], path: str, filters: Sequence[tuple[str, str]]) -> Document:
     number, size = page.request.number, page.request.size
 
+    kept = f"&{urlencode(filters)}" if filters else ""
+
     def to(wanted: int) -> dict[str, str]:
-        return {"href": f"{path}?{urlencode([('page', wanted), ('pageSize', size), *filters])}"}
+        return {"href": f"{path}?page={wanted}&pageSize={size}{kept}"}
 
     links = {"current": to(number), "self": {"href": path}}
     if page.has_next:

@@ -93,7 +93,8 @@ def page(workspace: Workspace, query: Mapping[str, Any], request: PageRequest, b
     there = {"deleted": False}
     if not any(query.get(name) for name in FILTERS):
         stored = workspace.store.find(COLLECTION, there, offset=request.offset, limit=request.size)
-        items = [show(workspace, company, base_url) for company in stored]
+        linked = connections.of_each(workspace, [company["id"] for company in stored])
+        items = [_shown(workspace, company, linked[company["id"]], base_url) for company in stored]
         return Page(items, workspace.store.count(COLLECTION, there), request)
     stored = workspace.store.find(COLLECTION, there)
     shown = [show(workspace, company, base_url) for company in stored if has_tags(company["tags"])]
@@ -132,15 +133,17 @@ def show(workspace: Workspace, company: Document, base_url: str) -> Document:
         company: As stored.
         base_url: Where this API is served: for the links that lead to us.
     """
+    return _shown(workspace, company, connections.of(workspace, company["id"]), base_url)
+
+
+def _shown(workspace: Workspace, company: Document, linked: Sequence[Document], base_url: str) -> Document:
     facts = {
         "platform": "",
         "redirect": f"{base_url}/link/company/{company['id']}",
         "createdByUserName": None,
         "products": ["expenses-v1"],
         **company,
-        "dataConnections": [
-            connections.show(workspace, connection, base_url) for connection in connections.of(workspace, company["id"])
-        ],
+        "dataConnections": [connections.show(workspace, connection, base_url) for connection in linked],
     }
     return {name: facts[name] for name in MEMBERS if name in facts}
 
