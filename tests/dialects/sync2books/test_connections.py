@@ -7,6 +7,7 @@ from tests.dialects.sync2books.caller import (
     CONNECTION,
     OTHERS_COMPANY,
     OTHERS_CONNECTION,
+    SECOND_CONNECTION,
     UNCONNECTED,
     UNKNOWN,
     assert_refused,
@@ -168,7 +169,7 @@ def test_the_control_api_lists_the_connections_of_all_applications(s2b):
     rows = s2b.steer("GET", "/connections").body["connections"]
 
     ids = [row["connection"]["id"] for row in rows if row["dialect"] == "sync2books"]
-    assert ids == [CONNECTION, OTHERS_CONNECTION]
+    assert ids == [CONNECTION, SECOND_CONNECTION, OTHERS_CONNECTION]
 
 
 def test_a_connection_that_the_control_api_does_not_have_is_not_found(s2b):
