@@ -70,6 +70,7 @@ def list_connections(call: Call) -> list[Document]:
         {"anyOf": [{"$ref": "#/components/schemas/Connection"}, {"type": "null"}]},
         "The company's connection to that accounting software; null when it has none.",
         404,
+        fidelity=Fidelity.OBSERVED,
     ),
     tags=TAGS,
 )
@@ -102,7 +103,7 @@ def get_connection(call: Call) -> Document:
     "/connections/{connectionId}/disconnect",
     id="disconnect-connection",
     source=OPENAPI,
-    returns=returns(DisconnectedSchema(), "It is disconnected.", 404),
+    returns=returns(DisconnectedSchema(), "It is disconnected.", 404, fidelity=Fidelity.OBSERVED),
     tags=TAGS,
 )
 def disconnect_connection(call: Call) -> Document:

@@ -25,7 +25,7 @@ from doubleentry.engine.documents import Document
 from doubleentry.engine.syncs import Sync
 from doubleentry.web.context import Call
 from doubleentry.web.errors import Answer
-from doubleentry.web.operation import Fidelity, operation
+from doubleentry.web.operation import operation
 
 SYNC: Final = 'Sync2Books, guide "Sync transactions"'
 TAGS: Final = ("Sync",)
@@ -111,7 +111,7 @@ def list_failed_items(call: Call) -> object:
     body_optional=True,
     returns=returns(
         RetriedApartSchema(),
-        "How many are tried again, and in which batch.",
+        "How many are tried again, and in which batch; that it is 201 is the framework's habit.",
         400,
         404,
         413,
@@ -191,7 +191,6 @@ def retry_item(call: Call) -> Document:
     id="process-sync-batch",
     source=OPENAPI,
     returns=returns(BatchStartedSchema(), "It is started.", 400, 404),
-    fidelity=Fidelity.DOCUMENTED,
     tags=TAGS,
 )
 def process_batch(call: Call) -> Document:
