@@ -1,5 +1,6 @@
 """How much a key may call: counted in windows on the workspace's clock."""
 
+import math
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -37,6 +38,10 @@ class Window(Struct, frozen=True):
     remaining: int
     ends: datetime
     exceeded: bool
+
+    def seconds_left(self, now: datetime) -> int:
+        """Return how long a caller has to wait for the next window, in whole seconds."""
+        return math.ceil((self.ends - now).total_seconds())
 
 
 def standing_in_window(workspace: Workspace, concern: str, most: int, length: timedelta) -> Window:

@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from flask import Flask, Request, Response
 from flask.globals import request_ctx
@@ -35,6 +35,12 @@ class ShownKey(Struct, frozen=True):
 
     key: str
     workspace: str | None
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Return the key in a text that may end in ``@`` and a workspace; what has nothing before it is all key."""
+        key, at, workspace = text.rpartition("@")
+        return cls(key, workspace) if at and key else cls(text, None)
 
 
 class Auth(Protocol):

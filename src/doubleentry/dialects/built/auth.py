@@ -25,8 +25,7 @@ class BearerKey(Auth):
         text = text.strip()
         if not found or not text:
             return None
-        key, at, workspace = text.rpartition("@")
-        return ShownKey(key, workspace) if at and key else ShownKey(text, None)
+        return ShownKey.of(text)
 
 
 def authorization(key: str) -> dict[str, str]:

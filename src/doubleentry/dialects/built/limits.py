@@ -31,7 +31,7 @@ class Throttle:
         headers = {"X-RateLimit-Limit": most, "X-RateLimit-Remaining": str(window.remaining)}
         if not window.exceeded:
             return headers
-        wait = math.ceil((window.ends - workspace.clock.now()).total_seconds())
+        wait = window.seconds_left(workspace.clock.now())
         ends = math.ceil(window.ends.timestamp())
         more = {"Retry-After": str(wait), "X-RateLimit-Reset": str(ends)}
         raise TooManyRequests("No call is left in this minute.", {**headers, **more})

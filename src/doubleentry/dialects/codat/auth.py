@@ -37,8 +37,7 @@ class BasicKey(Auth):
             text = base64.b64decode(encoded.strip(), validate=True).decode("utf-8").rstrip("\r\n")
         except (binascii.Error, UnicodeDecodeError, ValueError):
             return None
-        key, at, workspace = text.rpartition("@")
-        return ShownKey(key, workspace) if at and key else ShownKey(text, None)
+        return ShownKey.of(text)
 
 
 def authorization(key: str) -> dict[str, str]:

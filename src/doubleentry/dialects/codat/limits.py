@@ -5,7 +5,6 @@ Source: guides "Rate limits" and "Idempotency"; Expenses API (current), webhooks
 first call that is refused (the webhook's words are "surpasses"), once a day; and that a reset is told only after that.
 """
 
-import math
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Final
@@ -50,7 +49,7 @@ class DailyQuota:
                 _tell(workspace, window)
         headers = _headers(window, most)
         if window.exceeded:
-            wait = math.ceil((window.ends - workspace.clock.now()).total_seconds())
+            wait = window.seconds_left(workspace.clock.now())
             raise TooManyRequests("No call is left today.", {**headers, "Retry-After": str(wait)})
         return headers
 

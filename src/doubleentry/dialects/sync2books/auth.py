@@ -35,8 +35,7 @@ class ApiKey(Auth):
         text = next((value for name, value in headers.items() if name.lower() == HEADER.lower()), "").strip()
         if not text:
             return None
-        key, at, workspace = text.rpartition("@")
-        return ShownKey(key, workspace) if at and key else ShownKey(text, None)
+        return ShownKey.of(text)
 
     @override
     def check(self, workspace: Workspace, key: str, request: "Request", raw: bytes) -> None:

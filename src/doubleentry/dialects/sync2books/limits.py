@@ -34,7 +34,7 @@ class RateLimit:
         window = count_in_window(workspace, _concern(workspace, key), most * BURST, MINUTE)
         headers = _headers(window, most)
         if window.exceeded:
-            wait = math.ceil((window.ends - workspace.clock.now()).total_seconds())
+            wait = window.seconds_left(workspace.clock.now())
             raise TooManyRequests("No call is left in this minute.", {**headers, "Retry-After": str(wait)})
         return headers
 
