@@ -14,6 +14,7 @@ from doubleentry.engine import errors
 from doubleentry.web import errors as refused
 from doubleentry.web import waiting
 from doubleentry.web.faults import UnknownRecipe
+from doubleentry.web.room import WorkspaceFull
 
 NOW = datetime(2022, 8, 3, tzinfo=UTC)
 ASKED = refused.Asked("0" * 32, None, Request({}), "http://localhost/vendor", "/", lambda _: "-", NOW)
@@ -49,6 +50,7 @@ EXAMPLES = {
         waiting.Stopping("No."),
         refused.Ordered(418, {}),
         UnknownRecipe("No."),
+        WorkspaceFull("No."),
         ForeignCaller("No."),
         FixtureNotFound("No."),
     )

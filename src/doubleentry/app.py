@@ -107,6 +107,7 @@ class Application:
             any_key=config.any_key,
             auto_open=config.workspaces == "auto" and config.is_loopback,
             token=self.token,
+            workspace_bytes=config.workspace_size * 2**20 or None,
             log=_log if config.access_log else lambda *_: None,
         )
         self._pipeline = Pipeline(self.host)

@@ -1,5 +1,6 @@
 """What the engine leans on in a store. An adapter is whatever passes this."""
 
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
@@ -314,3 +315,29 @@ def test_whatever_json_can_say_is_kept(document):
 
         assert store.get("rows", "1") == document
         assert factory(store.dump()).get("rows", "1") == document
+
+
+def test_its_size_is_that_of_its_documents(factory, store):
+    store.insert("bills", "1", {"net": 1})
+    store.put("bills", "1", {"net": 100})
+    store.put("notes", "1", {"text": "a"})
+    branch = store.branch()
+    store.remove("notes", "1")
+
+    assert store.size == len(encode({"net": 100}))
+    assert branch.size == len(encode({"net": 100})) + len(encode({"text": "a"}))
+    assert factory(branch.dump()).size == branch.size
+
+
+def test_what_was_undone_has_no_size(store):
+    store.insert("bills", "1", {"net": 1})
+    store.insert("bills", "2", {"net": 1})
+    before = store.size
+
+    with suppress(Interrupted), store.transaction():
+        store.put("bills", "1", {"net": 100})
+        store.remove("bills", "2")
+        store.insert("bills", "3", {"net": 1})
+        raise Interrupted
+
+    assert store.size == before

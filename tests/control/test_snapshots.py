@@ -22,6 +22,7 @@ def test_a_workspace_goes_back_to_where_it_was_saved_with_nothing_moving(server,
 
     loaded = api.ok("POST", "/snapshots/before/load")
 
+    assert loaded.pop("bytes") == server.workspace.store.size
     assert loaded == {
         "name": "default",
         "seed": "0",

@@ -15,6 +15,7 @@ def test_one_is_opened_by_being_named(api, second):
     rows = api.ok("GET", "/workspaces")["workspaces"]
 
     assert [row["name"] for row in rows] == ["second", "default"]
+    assert rows[1].pop("bytes") > 0
     assert rows[1] == {
         "name": "default",
         "seed": "0",
@@ -121,3 +122,44 @@ def test_an_unknown_member_is_told_with_the_nearest(api):
     problems = api.post("/reset", {"fixtures": "demo"}).body["error"]["problems"]
 
     assert problems == [{"path": "fixtures", "message": "Not a known member. Did you mean fixture?"}]
+
+
+def test_the_size_of_each_is_told_and_how_large_one_may_be(server, api):
+    before = api.ok("GET", "/workspaces")
+    server.submit()
+    server.host.workspace_bytes = 4096
+    after = api.ok("GET", "/workspaces")
+
+    assert (before["most_bytes"], after["most_bytes"]) == (None, 4096)
+    assert after["workspaces"][0]["bytes"] == server.workspace.store.size > before["workspaces"][0]["bytes"]
+
+
+def test_nothing_more_is_let_into_a_full_one_and_nothing_is_lost(server, api):
+    sync = server.submit()
+    size = server.host.workspace_bytes = server.workspace.store.size
+
+    refused = server.vendor("POST", "/companies/acme/syncs", {"items": [{}]})
+
+    assert refused.status_code == 507
+    assert refused.get_json() == {
+        "error": {
+            "kind": "WorkspaceFull",
+            "message": f"Workspace 'default' holds {size} bytes, and {size} is the most: nothing was done. Reset or "
+            "delete it, or start the server with a larger --workspace-size.",
+        }
+    }
+    assert api.post("/seed", {"fixture": "other"}).status == 507
+    assert [each["id"] for each in api.ok("GET", "/syncs")["syncs"]] == [sync]
+
+
+def test_in_a_full_one_what_is_pending_goes_on_and_a_reset_makes_room(server, api):
+    sync = server.submit()
+    server.host.workspace_bytes = server.workspace.store.size
+
+    api.ok("POST", "/clock/advance", {"until": "idle"})
+    ended = api.ok("GET", f"/syncs/{sync}")["status"]
+    server.host.workspace_bytes = server.workspace.store.size
+    api.ok("POST", "/reset")
+
+    assert ended == "finished"
+    assert server.vendor("POST", "/companies/acme/syncs", {"items": [{}]}).status_code == 202

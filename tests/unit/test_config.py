@@ -116,6 +116,7 @@ def test_keys_of_a_file_may_be_spelled_as_the_flags_are(read):
         ("webhook_ca", str(CERTIFICATE), CERTIFICATE),
         ("webhook_stamp", "Workspace", "workspace"),
         ("workspace_idle", "3600", 3600),
+        ("workspace_size", "64", 64),
         ("ready_file", "ready.json", Path("ready.json")),
         ("clock", "frozen", ClockSetting("frozen")),
         ("clock", "scale:60", ClockSetting("scaled", factor=60.0)),
@@ -168,6 +169,7 @@ def test_quirks_are_taken_unchecked_by_who_does_not_know_them(tmp_path):
     [
         ({"port": "abc"}, "--port: expected a port: 0 (any free one) to 65535, got 'abc'"),
         ({"port": "65536"}, "--port: expected a port: 0 (any free one) to 65535, got '65536'"),
+        ({"workspace_size": "-1"}, "--workspace-size: expected a whole number of MiB, 0 to 1048576, got '-1'"),
         ({"workspace_idle": "-1"}, "--workspace-idle: expected a whole number of seconds, 0 to 1000000000, got '-1'"),
         ({"port": True}, "--port: expected a port: 0 (any free one) to 65535, got True"),
         ({"codat_port": "0"}, "--codat-port: expected a port: 1 to 65535, got '0'"),

@@ -46,8 +46,10 @@ class Equals(QueryInstance):
 class SharedMemoryStorage(Storage):
     """TinyDB's tables in memory. Branches share what none of them has written since."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, size: int = 0) -> None:
+        """Begin with some tables, whose documents have so many bytes."""
         self._tables = tables
+        self.size = size
         self._own: set[str] = set()
         self._undo: list[tuple[str, Row | None, Row | None]] | None = None
         # A writer holds the workspace's lock, a reader need not: no index may be made while rows change.
@@ -61,6 +63,7 @@ class SharedMemoryStorage(Storage):
     @override
     def write(self, data: Tables) -> None:  # type: ignore[override]
         self._tables = data
+        self.size = sum(len(row.json) for rows in data.values() for row in rows.rows(rows))
 
     def rows(self, name: str) -> Rows:
         """Return a table's rows, to be read."""
@@ -96,6 +99,7 @@ class SharedMemoryStorage(Storage):
         json = bytes(memoryview(encode(document)))
         with self.lock:
             old, new = self._writable(name).put(key, json)
+            self._count(old, new)
             if self._undo is not None:
                 self._undo.append((name, old, new))
 
@@ -106,6 +110,7 @@ class SharedMemoryStorage(Storage):
             if old is None:
                 return False
             self._writable(name).change(old, None)
+            self._count(old, None)
             if self._undo is not None:
                 self._undo.append((name, old, None))
             return True
@@ -121,12 +126,16 @@ class SharedMemoryStorage(Storage):
             with self.lock:
                 for name, old, new in reversed(changes):
                     self._writable(name).change(new, old)
+                    self._count(new, old)
 
     def branch(self) -> "SharedMemoryStorage":
         """Return a storage of the same tables; whoever writes to one first copies what finds its rows."""
         with self.lock:
             self._own.clear()
-            return SharedMemoryStorage(dict(self._tables))
+            return SharedMemoryStorage(dict(self._tables), self.size)
+
+    def _count(self, old: Row | None, new: Row | None) -> None:
+        self.size += (0 if new is None else len(new.json)) - (0 if old is None else len(old.json))
 
     def _writable(self, name: str) -> Rows:
         if name not in self._own:
@@ -255,6 +264,11 @@ class TinyStore:
     def count(self, collection: str, where: Mapping[str, Scalar] | None = None) -> int:
         """Return how many documents `find` would return without a limit."""
         return self._storage.count(collection, where)
+
+    @property
+    def size(self) -> int:
+        """How many bytes all documents have, as JSON."""
+        return self._storage.size
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

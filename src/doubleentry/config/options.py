@@ -139,6 +139,14 @@ class Config:
             metavar="SECONDS",
         ),
     )
+    workspace_size: int = field(
+        default=256,
+        metadata=_about(
+            values.parse_size,
+            "How many MiB of documents a workspace may hold before nothing more is let in; 0 for any number.",
+            metavar="MIB",
+        ),
+    )
     token: str | None = field(
         default=None,
         repr=False,

@@ -71,6 +71,14 @@ def parse_seconds(value: object) -> int:
     raise ValueError("expected a whole number of seconds, 0 to 1000000000")
 
 
+def parse_size(value: object) -> int:
+    """Read a whole number of MiB, 0 or more."""
+    number = _whole_number(value)
+    if 0 <= number <= 2**20:
+        return number
+    raise ValueError("expected a whole number of MiB, 0 to 1048576")
+
+
 def parse_dialect_port(value: object) -> int:
     """Read a port that is known beforehand."""
     number = _whole_number(value)

@@ -27,6 +27,7 @@ _MEANINGS: Final[Mapping[int, str]] = {
     422: "What was sent does not fit; every problem is told.",
     503: "All workspaces are in use, so that no other can be opened.",
     504: "The world did not settle in time; what ran until then stays done.",
+    507: "The workspace holds as much as it may: nothing was done.",
 }
 _ALWAYS: Final = (401, 403, 413, 422, 503)
 _WITH_BODY: Final = (400, 415)

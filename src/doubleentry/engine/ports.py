@@ -62,6 +62,10 @@ class Store(Protocol):
     def count(self, collection: str, where: Mapping[str, Scalar] | None = None) -> int:
         """Return how many documents `find` would return without a limit."""
 
+    @property
+    def size(self) -> int:
+        """How many bytes all documents have, as JSON."""
+
     def transaction(self) -> AbstractContextManager[None]:
         """Make the writes inside all or nothing: an exception undoes them. Does not nest."""
 

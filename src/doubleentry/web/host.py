@@ -23,6 +23,7 @@ class Host(Struct):
         any_key: Whether every key is accepted.
         auto_open: Whether a vendor request with a known key opens the workspace that it names.
         token: What the control API asks for; None for nothing.
+        workspace_bytes: How many bytes the documents of a workspace may have; None for any number.
         stopping: Set when the server stops: what waits is to end.
         log: Is told of every exchange: the workspace's name, the exchange, milliseconds.
     """
@@ -32,6 +33,7 @@ class Host(Struct):
     any_key: bool = False
     auto_open: bool = True
     token: str | None = None
+    workspace_bytes: int | None = None
     stopping: threading.Event = field(default_factory=threading.Event)
     log: Callable[[str, Exchange, float], None] = lambda *_: None
     _journals: "weakref.WeakKeyDictionary[Workspace, Journal]" = field(default_factory=weakref.WeakKeyDictionary)

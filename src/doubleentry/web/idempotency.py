@@ -13,6 +13,7 @@ from doubleentry.engine.documents import Document
 from doubleentry.engine.workspaces import Workspace
 from doubleentry.web.errors import Answer, KeyInUse, KeyReused
 from doubleentry.web.journal import Exchange
+from doubleentry.web.room import WorkspaceFull
 from doubleentry.web.spoiling import DELAY
 
 if TYPE_CHECKING:
@@ -119,7 +120,10 @@ class Claim:
         if self._key is None or self._rules is None:
             return
         try:
-            if response.status_code not in self._rules.unkept and self._generation == self._workspace.generation:
+            if (
+                response.status_code not in {*self._rules.unkept, WorkspaceFull.status}
+                and self._generation == self._workspace.generation
+            ):
                 self._keep(self._key, response, {name.lower() for name in apart}, self._rules.lifetime)
         finally:
             self.release()

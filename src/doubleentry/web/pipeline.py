@@ -33,6 +33,7 @@ from doubleentry.web.host import DEFAULT_WORKSPACE, Host
 from doubleentry.web.idempotency import Claim, Running
 from doubleentry.web.journal import Exchange, redacted
 from doubleentry.web.operation import Operation
+from doubleentry.web.room import WRITING, WorkspaceFull, refuse_when_full
 from doubleentry.web.surface import Gap, ShownKey, Surface, SurfaceApp
 
 logger = logging.getLogger("doubleentry")
@@ -75,7 +76,7 @@ class Pipeline:
             _raise(request.environ.get(REFUSED))
             _raise(refusal)
             answer = self._answer(app, request, workspace, exchange, shown, headers, mishaps, claim)
-        except (Unsupported, UnknownRecipe) as own:
+        except (Unsupported, UnknownRecipe, WorkspaceFull) as own:
             answer = OwnErrors().refusal(own, self._asked(request, workspace, exchange))
         except (EngineError, RequestRefused) as error:
             # Only the emulator has workspaces: what is wrong with them is told in its own words.
@@ -178,6 +179,8 @@ class Pipeline:
             body=body,
             key=None if shown is None else shown.key,
         )
+        if surface.auth is not None and target.method in WRITING:
+            refuse_when_full(self._host, workspace)
         if target.unlocked:
             result = target.handler(call)
         else:

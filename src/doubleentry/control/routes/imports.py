@@ -10,6 +10,7 @@ from doubleentry.dialects.base import Dialect
 from doubleentry.engine.errors import InvalidInput, Problem
 from doubleentry.web.context import Call
 from doubleentry.web.operation import Operation
+from doubleentry.web.room import refuse_when_full
 
 
 def operations(dialects: Mapping[str, Dialect]) -> tuple[Operation, ...]:
@@ -25,12 +26,14 @@ def operations(dialects: Mapping[str, Dialect]) -> tuple[Operation, ...]:
         "addImport",
         SyncSchema(),
         404,
+        507,
         status=201,
         body=new_import(list(desks), kinds),
         leads_to={key: {"id": "/id"} for key in ("getSync", "releaseSync", "finishSync")},
     )
     def add_import(call: Call) -> object:
         """Bring in a batch as a sync, which moves at the workspace's pace and fails where a fault says so."""
+        refuse_when_full(call.host, call.workspace)
         asked = call.body
         desk, kind = desks[asked["dialect"]], asked["kind"]
         if kind not in desk.kinds:

@@ -14,6 +14,7 @@ from doubleentry.engine.workspaces import Workspace
 from doubleentry.fixtures import FixtureError, UnknownFixture
 from doubleentry.web.context import Call
 from doubleentry.web.errors import RequestRefused
+from doubleentry.web.room import refuse_when_full
 
 
 class FixtureNotFound(RequestRefused):
@@ -32,7 +33,8 @@ class FixtureNotFound(RequestRefused):
 )
 def list_workspaces(call: Call) -> object:
     """List the open workspaces."""
-    return {"workspaces": [shown(workspace) for workspace in call.host.workspaces]}
+    rows = [shown(workspace) for workspace in call.host.workspaces]
+    return {"workspaces": rows, "most_bytes": call.host.workspace_bytes}
 
 
 @control("DELETE", "/workspaces/{name}", "deleteWorkspace", None, 404, status=204, unlocked=True)
@@ -51,9 +53,10 @@ def reset(call: Call) -> object:
     return shown(workspace)
 
 
-@control("POST", "/seed", "seed", WorkspaceSchema(), 404, 409, body=SeedSchema(), unlocked=True)
+@control("POST", "/seed", "seed", WorkspaceSchema(), 404, 409, 507, body=SeedSchema(), unlocked=True)
 def seed(call: Call) -> object:
     """Bring what a fixture holds into the workspace, beside what is there: all of it, or nothing."""
+    refuse_when_full(call.host, call.workspace)
     with _told():
         return shown(call.host.workspaces.seed(call.workspace.name, call.body["fixture"]))
 
@@ -93,5 +96,6 @@ def shown(workspace: Workspace) -> Document:
             "now": workspace.clock.now().isoformat(),
             "pending": len(workspace.scheduler.pending()),
             "idle": workspace.is_idle,
+            "bytes": workspace.store.size,
             "sending": "held" if workspace.holds_sending else "free",
         }

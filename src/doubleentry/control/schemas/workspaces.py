@@ -19,6 +19,7 @@ class WorkspaceSchema(ControlSchema):
     now = shown_instant("Its time.")
     pending = WholeNumber(required=True, metadata=told("How many tasks are still to run, however far off."))
     idle = Flag(required=True, metadata=told("Whether nothing is due now or being sent."))
+    bytes = WholeNumber(required=True, metadata=told("How many bytes its documents have."))
     sending = Word(("free", "held"), required=True, metadata=told("Whether webhooks are sent, or wait to be released."))
 
 
@@ -26,6 +27,11 @@ class WorkspacesSchema(ControlSchema):
     """All open workspaces, oldest first."""
 
     workspaces = many(WorkspaceSchema)
+    most_bytes = WholeNumber(
+        required=True,
+        allow_none=True,
+        metadata=told("How many bytes of documents one may have before nothing more is let in; null for any number."),
+    )
 
 
 FIXTURE_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
