@@ -1,6 +1,7 @@
 """A surface's operations → its OpenAPI 3.1 document, and its part of the coverage list."""
 
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from typing import Any, Final
 
 from marshmallow import Schema
@@ -241,7 +242,8 @@ def _put_in_special_bodies(document: Document, surface: Surface, plugin: Any) ->
         if special is not None:
             body = document["paths"][operation.path][operation.method.lower()]["requestBody"]
             name = body["content"][JSON]["schema"]["$ref"].rpartition("/")[2]
-            document["components"]["schemas"][name] = plugin.resolver.resolve_schema_dict(dict(special))
+            # It is resolved in its place: the next document begins with what was declared.
+            document["components"]["schemas"][name] = plugin.resolver.resolve_schema_dict(deepcopy(special))
 
 
 def _add_rules_between_fields(document: Document, plugin: Any) -> None:  # noqa: ANN401 - apispec is untyped

@@ -41,6 +41,7 @@ def test_an_exchange_is_kept_whole(codat):
         "answer": 400,
         "truncated": False,
         "entry": 0,
+        "cause": None,
     }
 
 

@@ -548,4 +548,4 @@ def test_the_pattern_of_dates_ends_where_the_text_ends():
 def test_each_quirk_has_its_default_first_and_both_sides():
     assert all(quirk.values[0] == quirk.default and len(quirk.values) > 1 for quirk in QUIRKS)
     assert all(quirk.name.startswith("codat.") and len(quirk.sources) > 1 and quirk.why for quirk in QUIRKS)
-    assert len({quirk.name for quirk in QUIRKS}) == len(QUIRKS) == 10
+    assert len({quirk.name for quirk in QUIRKS}) == len(QUIRKS) == 11

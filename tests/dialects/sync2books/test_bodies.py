@@ -1,11 +1,14 @@
 """The document tells of a body what the rules ask."""
 
+from copy import deepcopy
+
 import pytest
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
-from doubleentry.dialects.sync2books import bodies
+from doubleentry.dialects.sync2books import SURFACE, bodies
 from doubleentry.dialects.sync2books.schemas.bodies import CONTACTS_QUERY, CREATE_EXPENSES, described
+from doubleentry.web.openapi import describe
 
 
 def documented(schema):
@@ -62,3 +65,12 @@ def test_expenses_are_told_as_one_or_an_array_of_at_least_one():
     one, many = CREATE_EXPENSES.described_as["anyOf"]
 
     assert (many["type"], many["minItems"], many["items"], one) == ("array", 1, one, described(bodies.EXPENSE))
+
+
+def test_what_a_body_says_of_itself_is_the_same_for_every_document():
+    before = deepcopy(CREATE_EXPENSES.described_as)
+
+    documents = [describe(SURFACE, "1", "/") for _ in range(2)]
+
+    assert documents[0] == documents[1]
+    assert CREATE_EXPENSES.described_as == before
