@@ -97,6 +97,21 @@ def test_the_lock_is_free_while_it_waits(server, api, beside):
     assert acted.result()[0]["mode"] == "frozen"
 
 
+def test_for_what_a_sink_is_sent(server, api, beside):
+    send = server.control_app.test_client().post
+    acted = beside(lambda: [send("/sinks/hook", data=each).status_code for each in ("one", "two")])
+
+    answer = wait(api, {"sink": "hook", "count": 2})
+
+    assert acted.result() == [200, 200]
+    assert [(row["number"], row["body"]) for row in answer.body["requests"]] == [(1, "one"), (2, "two")]
+    assert wait(api, {"sink": "hook"}, 0).status == 200
+    assert wait(api, {"sink": "hook", "count": 3}, 0).body["error"]["message"] == (
+        "After 0 s: waited for sink hook to be sent 3 request(s), but it was sent 2."
+    )
+    assert wait(api, {"sink": "other"}, 0).body["error"]["seen"] == "it was sent 0"
+
+
 def test_a_time_out_says_what_was_waited_for_and_what_is_there(server, api):
     sync = server.submit()
 
@@ -142,6 +157,9 @@ def test_each_time_out_tells_the_nearest(server, api):
         {"for": {"sync": "a", "status": "running"}},
         {"for": {"sync": "a", "count": 1}},
         {"for": {"deliveries": 0}},
+        {"for": {"sink": "no way"}},
+        {"for": {"sink": "hook", "count": 0}},
+        {"for": {"sink": "hook", "status": ["delivered"]}},
         {"for": {"exchange": {"paht": "/"}}},
         {"for": {"exchange": {"body": {"no pointer": 1}}}},
         {"for": {"idle": True}, "timeout": 301},

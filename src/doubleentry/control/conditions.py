@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from doubleentry.control import sinks
 from doubleentry.control.packing import delivery_document, sync_document
 from doubleentry.control.patterns import misses, named, told
 from doubleentry.engine.clock import ClockMode
@@ -49,6 +50,8 @@ def look(workspace: Workspace, journal: Journal, condition: Condition) -> Seen:
         return _look_at_deliveries(workspace, condition)
     if "exchange" in condition:
         return _look_at_exchanges(journal, condition)
+    if "sink" in condition:
+        return _look_at_sink(workspace, condition)
     return _look_at_tasks(workspace)
 
 
@@ -105,6 +108,16 @@ def _look_at_exchanges(journal: Journal, condition: Condition) -> Seen:
         sought=f"{count} exchange(s) with {told(sought)}",
         nearest=nearest,
         found={"exchanges": [exchange.document() for exchange in found]} if len(found) >= count else None,
+    )
+
+
+def _look_at_sink(workspace: Workspace, condition: Condition) -> Seen:
+    name, count = condition["sink"], condition.get("count", 1)
+    received = sinks.state(workspace, name)["received"]
+    return Seen(
+        sought=f"sink {name} to be sent {count} request(s)",
+        nearest=f"it was sent {received}{_standing(workspace)}",
+        found={"requests": sinks.shown(workspace, name)} if received >= count else None,
     )
 
 

@@ -35,6 +35,14 @@ def requests(workspace: Workspace, name: str) -> list[Document]:
     return workspace.store.find(_REQUESTS, {"sink": name})
 
 
+def shown(workspace: Workspace, name: str) -> list[Document]:
+    """Return what a sink was sent, oldest first, without the name of the sink."""
+    return [
+        {member: value for member, value in request.items() if member != "sink"}
+        for request in requests(workspace, name)
+    ]
+
+
 def program(workspace: Workspace, name: str, answers: list[Document]) -> None:
     """Say what a sink answers to its next requests, one each; after them it answers 200 again."""
     workspace.store.put(_SINKS, name, {**state(workspace, name), "program": answers})

@@ -5,7 +5,7 @@ from typing import Final
 
 from doubleentry.control import sinks
 from doubleentry.control.declaring import SOURCE, control
-from doubleentry.control.schemas.sinks import ProgramSchema, SinkSchema, SinksSchema
+from doubleentry.control.schemas.sinks import NAME_PATTERN, ProgramSchema, SinkSchema, SinksSchema
 from doubleentry.engine.documents import Document
 from doubleentry.engine.errors import InvalidInput, Problem
 from doubleentry.web.context import Call
@@ -13,7 +13,7 @@ from doubleentry.web.errors import Answer
 from doubleentry.web.operation import Operation, Returns
 from doubleentry.web.spoiling import DELAY, SPOIL, Spoil
 
-NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+NAME: Final = re.compile(NAME_PATTERN)
 BODY_LIMIT: Final = 10 * 1024 * 1024
 
 
@@ -88,10 +88,7 @@ take_post, take_put, take_patch, take_delete = map(_taking, ("POST", "PUT", "PAT
 
 
 def _shown(call: Call, name: str) -> Document:
-    requests = [
-        {member: value for member, value in request.items() if member != "sink"}
-        for request in sinks.requests(call.workspace, name)
-    ]
+    requests = sinks.shown(call.workspace, name)
     return {**sinks.state(call.workspace, name), "url": _url(call, name), "requests": requests}
 
 

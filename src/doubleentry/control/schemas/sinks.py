@@ -10,6 +10,7 @@ from doubleentry.engine.overriding import override
 from doubleentry.web.fields import Number, Text, WholeNumber, Word
 from doubleentry.web.spoiling import How
 
+NAME_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 MOST_ANSWERS: Final = 1000
 LONGEST_BODY: Final = 64 * 1024
 LONGEST_SECONDS: Final = 300

@@ -8,11 +8,12 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from doubleentry.control.schemas.base import ControlSchema, Shapes, one_of, shown_instant, told
 from doubleentry.control.schemas.journal import ExchangeSchema
 from doubleentry.control.schemas.patterns import ExchangePatternSchema
+from doubleentry.control.schemas.sinks import NAME_PATTERN, SinkRequestSchema
 from doubleentry.control.schemas.syncs import SyncSchema
 from doubleentry.control.schemas.webhooks import DeliverySchema
 from doubleentry.engine.statuses import SyncStatus
 from doubleentry.engine.webhooks import DeliveryStatus
-from doubleentry.web.fields import Flag, Number, Text, WholeNumber, Word
+from doubleentry.web.fields import Flag, Matches, Number, Text, WholeNumber, Word
 
 LONGEST_SECONDS: Final = 300
 _STATUSES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -24,7 +25,13 @@ _STATUSES: Final[Mapping[str, tuple[str, ...]]] = {
 class ConditionSchema(ControlSchema):
     """What to wait for."""
 
-    shapes: ClassVar[Shapes] = {"sync": ("status",), "idle": (), "deliveries": ("status",), "exchange": ("count",)}
+    shapes: ClassVar[Shapes] = {
+        "sync": ("status",),
+        "idle": (),
+        "deliveries": ("status",),
+        "exchange": ("count",),
+        "sink": ("count",),
+    }
 
     sync = Text(metadata=told("A sync's id: wait until it stands as `status` says, or until it has ended."))
     idle = Flag(
@@ -36,7 +43,13 @@ class ConditionSchema(ControlSchema):
         metadata=told("Wait until so many deliveries stand as `status` says, or have ended."),
     )
     exchange = fields.Nested(ExchangePatternSchema)
-    count = WholeNumber(validate=validate.Range(1, 10_000), metadata=told("How many such exchanges; 1 unless said."))
+    sink = Text(
+        validate=Matches(NAME_PATTERN),
+        metadata=told("A sink's name: wait until it was sent so many requests as `count` says.", examples=["hook"]),
+    )
+    count = WholeNumber(
+        validate=validate.Range(1, 10_000), metadata=told("How many such exchanges, or requests; 1 unless said.")
+    )
     status = fields.List(
         Word([word for words in _STATUSES.values() for word in words]),
         validate=validate.Length(1),
@@ -78,3 +91,6 @@ class WaitedSchema(ControlSchema):
     sync = fields.Nested(SyncSchema, metadata=told("The sync that was waited for."))
     deliveries = fields.List(fields.Nested(DeliverySchema), metadata=told("The deliveries that were counted."))
     exchanges = fields.List(fields.Nested(ExchangeSchema), metadata=told("The exchanges that were counted."))
+    requests = fields.List(
+        fields.Nested(SinkRequestSchema), metadata=told("What the sink was sent: the last 200, oldest first.")
+    )
