@@ -8,6 +8,7 @@ from doubleentry.cli.openapi import openapi
 from doubleentry.cli.quirks import quirks
 from doubleentry.cli.ready import ready
 from doubleentry.cli.serve import serve
+from doubleentry.cli.steering import snapshot, verify, wait
 from doubleentry.cli.webhooks import webhooks
 
 
@@ -23,7 +24,7 @@ def main() -> None:
       doubleentry ready                        wait until it answers
 
     \b
-    Exit codes: 0 fine, 1 failure, 2 usage or settings, 3 port, 4 fixture,
+    Exit codes: 0 fine, 1 failure, 2 usage or settings, 3 port, 4 fixture or snapshot,
     5 verification failed, 124 timed out.
     """  # noqa: D301 - click's mark for a paragraph that keeps its lines
 
@@ -34,3 +35,6 @@ main.add_command(fixtures)
 main.add_command(openapi)
 main.add_command(quirks)
 main.add_command(webhooks)
+main.add_command(snapshot)
+main.add_command(verify)
+main.add_command(wait)

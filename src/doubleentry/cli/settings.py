@@ -12,6 +12,7 @@ from doubleentry import config
 EXIT_FAILURE = 1
 EXIT_USAGE = 2
 EXIT_FIXTURE = 4
+EXIT_VERIFICATION = 5
 EXIT_TIMED_OUT = 124
 
 Command = Callable[..., Any]
