@@ -1,5 +1,7 @@
 """Expenses: taken in one by one or by the array, and read."""
 
+import json
+
 import pytest
 
 from tests.dialects.sync2books.caller import (
@@ -230,3 +232,21 @@ def test_every_call_needs_a_key(s2b, method, path):
 
     assert_refused(s2b.call(method, path, body, key=None), 401, "API key is required", "Unauthorized")
     assert_refused(s2b.call(method, path, body, key="cs_development_demo"), 401, "Invalid API key", "Unauthorized")
+
+
+@pytest.mark.parametrize(
+    ("sent_as", "printed"),
+    [
+        ("100.00", "100"),
+        ("1.50", "1.5"),
+        ("1e2", "100"),
+        ("-0.0", "0"),
+        ("0.1", "0.1"),
+        ("9007199254740992", "9007199254740992"),
+    ],
+)
+def test_a_number_is_printed_as_javascript_does(s2b, sent_as, printed):
+    text = json.dumps([expense("exp-1", line(netAmount=4242))]).replace("4242", sent_as)
+    s2b.ok("POST", f"/expenses/{CONNECTION}", text)
+
+    assert f'"netAmount":{printed},' in s2b.call("GET", "/expenses/exp-1").text

@@ -24,6 +24,8 @@ BEYOND_US: Final = "The body is nested too deeply, or holds half a character"
 """Ours, of what the framework would take: no text in UTF-8 can say it, or no reader of ours goes so deep."""
 VERSION: Final = re.compile(r"/v1(?=/)", re.IGNORECASE)
 QUOTED: Final = re.compile("%2f", re.IGNORECASE)
+MOST_EXACT: Final = 2**53
+"""Up to it a double holds every whole number."""
 QUOTED_SLASH: Final = "\ufdd0"
 """Stands for a slash within a parameter until it is read; no character of any text."""
 
@@ -74,6 +76,20 @@ def _with_quoted_slashes(request: Request) -> str:
         return request.path
     path = unquote(QUOTED.sub(QUOTED_SLASH, sent))
     return path.removeprefix(request.script_root) if path.startswith(request.script_root) else request.path
+
+
+def as_printed(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Return a value with its numbers as JavaScript has them: doubles, and those that are whole without a point."""
+    match value:
+        case dict():
+            return {name: as_printed(each) for name, each in value.items()}
+        case list():
+            return [as_printed(each) for each in value]
+        case bool() | str() | None:
+            return value
+        case _:
+            number = float(value)
+            return int(number) if number.is_integer() and abs(number) <= MOST_EXACT else number
 
 
 def timestamp(instant: datetime) -> str:

@@ -13,7 +13,7 @@ from doubleentry.dialects.sync2books import bodies, statuses
 from doubleentry.dialects.sync2books.rules import companies, connections, syncs
 from doubleentry.dialects.sync2books.rules.checking import checked_each
 from doubleentry.dialects.sync2books.rules.pushing import CONFIGS
-from doubleentry.dialects.sync2books.wire import free_text, timestamp
+from doubleentry.dialects.sync2books.wire import as_printed, free_text, timestamp
 from doubleentry.engine.documents import Document
 from doubleentry.engine.errors import NotFound
 from doubleentry.engine.statuses import RETRIABLE, ItemStatus
@@ -92,7 +92,7 @@ def show(workspace: Workspace, kept: Document) -> Document:
     sync = workspace.syncs.get(item.sync)
     has_ended = item.status is not ItemStatus.PENDING
     return {
-        **item.record,
+        **as_printed(item.record),
         "companyId": kept["companyId"],
         "connectionId": kept["connectionId"],
         "syncStatus": statuses.EXPENSE_WORDS[sync.status, item.status],
