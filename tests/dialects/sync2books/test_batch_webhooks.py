@@ -28,7 +28,7 @@ def test_a_batch_that_ended_is_told_once_signed_over_the_bytes_that_are_sent(s2b
         "payload": {
             "companyId": COMPANY,
             "connectionId": CONNECTION,
-            "integrationKey": "quickbooks",
+            "integrationKey": "QUICKBOOKS",
             "syncBatchId": batch,
             "status": "completed",
             "totalItems": 2,

@@ -36,7 +36,7 @@ def test_a_batch_that_waits_is_told_whole(s2b):
             "pendingItems": 1,
             "syncingItems": 0,
             "syncErrorMessage": None,
-            "destination": "quickbooks",
+            "destination": "QUICKBOOKS",
             "source": "api",
             "createdAt": AT,
             "updatedAt": AT,
@@ -77,7 +77,7 @@ def test_a_batch_that_has_ended_is_told_whole(s2b):
         "pendingItems": 0,
         "syncingItems": 0,
         "syncErrorMessage": None,
-        "destination": "quickbooks",
+        "destination": "QUICKBOOKS",
         "source": "api",
         "createdAt": AT,
         "updatedAt": ENDED,
@@ -240,7 +240,7 @@ def test_integrations_without_numbers_have_ids_like_ours(s2b):
     batch, items = read(s2b, sent(s2b, expense()))
 
     (posting,) = s2b.workspace.ledgers.get(CONNECTION).postings()
-    assert (batch["destination"], items[0]["integrationResponse"]["id"]) == ("xero", posting.id)
+    assert (batch["destination"], items[0]["integrationResponse"]["id"]) == ("XERO", posting.id)
 
 
 # --- Who may read

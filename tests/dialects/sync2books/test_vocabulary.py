@@ -3,7 +3,7 @@
 import pytest
 
 from tests.dialects.sync2books.caller import COMPANY, CONNECTION
-from tests.dialects.sync2books.sending import expense, read, send, sent, wrong
+from tests.dialects.sync2books.sending import expense, read, send, sent, subscribe, wrong
 
 ONLY = {
     "docs": {"processing", "success"},
@@ -53,6 +53,18 @@ def test_no_answer_mixes_the_words_of_both_editions(s2b, profile):
         s2b.advance("PT0.2S")
 
     assert seen >= ONLY[profile] | {"pending", "failed"} | ({"completed"} if profile == "docs" else set())
+
+
+@pytest.mark.parametrize(("profile", "key"), [("docs", "QUICKBOOKS"), ("openapi", "quickbooks")])
+def test_an_integration_is_spelled_alike_by_its_connection_and_all_that_is_told_of_a_batch(s2b, receiver, profile, key):
+    s2b.choose("profile", profile)
+    subscribe(s2b, "expense.write.successful", url=receiver.url)
+    batch = sent(s2b, expense())
+
+    (listed,) = s2b.ok("GET", f"/connections/company/{COMPANY}")
+    told = receiver.bodies[0]["payload"]
+
+    assert (listed["integrationKey"], read(s2b, batch)[0]["destination"], told["integrationKey"]) == (key, key, key)
 
 
 @pytest.mark.parametrize("profile", ONLY)

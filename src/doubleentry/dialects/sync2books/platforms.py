@@ -28,6 +28,10 @@ class Platform(Struct, frozen=True):
         """The key as the published pages have it."""
         return self.key.upper().replace("-", "_")
 
+    def told(self, profile: str) -> str:
+        """Return the key as a profile spells it."""
+        return self.upper if profile == "docs" else self.key
+
 
 PLATFORMS: Final[Mapping[str, Platform]] = {
     platform.key: platform

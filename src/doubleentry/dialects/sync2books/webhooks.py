@@ -12,6 +12,7 @@ from typing import Final
 
 from doubleentry.dialects.sync2books import statuses
 from doubleentry.dialects.sync2books.applications import DIALECT
+from doubleentry.dialects.sync2books.platforms import PLATFORMS
 from doubleentry.dialects.sync2books.wire import timestamp
 from doubleentry.engine.documents import Document, encode
 from doubleentry.engine.ports import Outgoing, Reply
@@ -122,10 +123,11 @@ def _batch(workspace: Workspace, id: str) -> Document:
     sync, items = workspace.syncs.get(id), workspace.syncs.items(id)
     states = [item.status for item in items]
     connection = workspace.store.get(CONNECTIONS, sync.connection or "") or {}
+    platform = PLATFORMS.get(connection.get("integrationKey", ""))
     return {
         "companyId": sync.company,
         "connectionId": sync.connection,
-        "integrationKey": connection.get("integrationKey"),
+        "integrationKey": None if platform is None else platform.told(profile),
         "syncBatchId": sync.id,
         "status": statuses.BATCH_WORDS[profile][sync.status, statuses.failures(states)],
         "totalItems": len(items),

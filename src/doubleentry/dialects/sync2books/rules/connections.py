@@ -175,7 +175,7 @@ def ledger(workspace: Workspace, connection: Document) -> Ledger:
 
 def key_told(workspace: Workspace, platform: str) -> str:
     """Return an integration key as the profile spells it."""
-    return PLATFORMS[platform].upper if workspace.setting("sync2books.profile") == "docs" else platform
+    return PLATFORMS[platform].told(workspace.setting("sync2books.profile"))
 
 
 def show(workspace: Workspace, connection: Document) -> Document:

@@ -169,7 +169,7 @@ def show(workspace: Workspace, sync: Sync) -> Document:
         "syncingItems": under_way if is_running else 0,
         # Of a batch that ran to its end its items tell why they failed, whatever ordered that.
         "syncErrorMessage": None if sync.status is SyncStatus.FINISHED else sync.message,
-        "destination": destination(workspace, sync),
+        "destination": connections.key_told(workspace, destination(workspace, sync)),
         "source": SOURCE,
         "createdAt": timestamp(sync.created_at),
         "updatedAt": timestamp(max([sync.created_at, *changes])),
@@ -226,7 +226,7 @@ def word(workspace: Workspace, sync: Sync, items: Sequence[SyncItem] | None = No
 
 
 def destination(workspace: Workspace, sync: Sync) -> str:
-    """Return the key of the integration that a batch is for."""
+    """Return the key of the integration that a batch is for, as it is kept."""
     return str(connections.stored(workspace, sync.connection or "")["integrationKey"])
 
 
