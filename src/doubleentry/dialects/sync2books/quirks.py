@@ -1,4 +1,11 @@
-"""Where the vendor's documents disagree, and which side is taken."""
+"""Where the vendor's documents disagree, and which side is taken.
+
+Nothing is to be chosen where both sides can be served at once, and are: one expense or an array; a retry in a new
+batch or in place; connections listed and ended on either edition's paths; counters under both names; the query of a
+list in either edition's words. Nor where one side is a claim that no sample bears out: an envelope ``data`` around
+each success, webhooks and reference data that are "coming soon", ids of attachments' paths that must be UUIDs,
+connections as the answer of ``auth-url``.
+"""
 
 from typing import Final
 
