@@ -1,14 +1,16 @@
 """What the engine leans on in a store. An adapter is whatever passes this."""
 
 from contextlib import suppress
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from doubleentry.adapters.tinydb import TinyStore
-from doubleentry.engine.documents import decode, encode
+from doubleentry.engine.documents import decode, encode, to_document
 from doubleentry.engine.errors import AlreadyExists
 
 FACTORIES = {"tinydb": TinyStore}
@@ -34,6 +36,22 @@ def test_a_document_that_was_written_is_read(store):
     store.insert("bills", "1", {"id": "1", "lines": [{"net": 1}]})
 
     assert store.get("bills", "1") == {"id": "1", "lines": [{"net": 1}]}
+
+
+class Bill(Struct, frozen=True):
+    id: str
+    net: Decimal
+    due: datetime
+
+
+def test_a_struct_is_written_as_its_document(store):
+    bill = Bill("1", Decimal("1.10"), datetime(2026, 5, 2, 1, 2, 3, 4, UTC))
+
+    store.insert("bills", "1", bill)
+    store.put("bills", "2", bill)
+
+    assert store.find("bills") == [to_document(bill)] * 2
+    assert store.text("bills", "1") == encode(to_document(bill))
 
 
 def test_a_document_can_be_read_as_text(store):

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
+from msgspec import Struct
 from tinydb import TinyDB
 from tinydb.queries import QueryInstance, QueryLike
 from tinydb.storages import Storage
@@ -93,7 +94,7 @@ class SharedMemoryStorage(Storage):
         with self.lock:
             return len(self.rows(name).where(where))
 
-    def put(self, name: str, key: str, document: Mapping[str, Any]) -> None:
+    def put(self, name: str, key: str, document: Mapping[str, Any] | Struct) -> None:
         """Put a document where the key's stands, or at the end."""
         # The encoder's result lies in a larger piece of memory than it needs; a copy does not.
         json = bytes(memoryview(encode(document)))
@@ -230,7 +231,7 @@ class TinyStore:
         row = self._storage.row(collection, key)
         return None if row is None else row.json
 
-    def insert(self, collection: str, key: str, document: Document) -> None:
+    def insert(self, collection: str, key: str, document: Document | Struct) -> None:
         """Append a document.
 
         Raises:
@@ -240,7 +241,7 @@ class TinyStore:
             raise AlreadyExists(collection, key)
         self._storage.put(collection, key, document)
 
-    def put(self, collection: str, key: str, document: Document) -> None:
+    def put(self, collection: str, key: str, document: Document | Struct) -> None:
         """Replace a document in its place, or append it."""
         self._storage.put(collection, key, document)
 

@@ -8,6 +8,9 @@ not seeded.
 import hashlib
 import secrets
 
+from msgspec import Struct
+
+from doubleentry.engine.documents import from_text
 from doubleentry.engine.ports import Store
 
 
@@ -23,6 +26,10 @@ def derived_bytes(seed: str, length: int, concern: str, parent: str = "") -> byt
     return b"".join(blocks)[:length]
 
 
+class _Seed(Struct, frozen=True):
+    seed: str
+
+
 class Chance:
     """The seeded source of one workspace."""
 
@@ -32,8 +39,8 @@ class Chance:
     @property
     def seed(self) -> str:
         """The workspace's seed, as text."""
-        document = self._store.get("chance", "seed")
-        return "0" if document is None else str(document["seed"])
+        text = self._store.text("chance", "seed")
+        return "0" if text is None else from_text(text, _Seed).seed
 
     def plant(self, seed: str) -> None:
         """Set the seed; for opening a workspace."""

@@ -9,7 +9,7 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from doubleentry.engine.documents import from_document, to_document
+from doubleentry.engine.documents import from_document
 from doubleentry.engine.errors import Backwards
 from doubleentry.engine.ports import Store
 
@@ -101,7 +101,7 @@ class Clock:
 
     def start(self, state: ClockState) -> None:
         """Put the clock into a state, wherever it stood: for opening and resetting a workspace."""
-        self._store.put("clock", "clock", to_document(state))
+        self._store.put("clock", "clock", state)
         self.forget()
         self._wake()
 

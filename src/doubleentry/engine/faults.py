@@ -221,7 +221,7 @@ class Faults:
         rules = [from_document(document, Rule) for document in self._store.find(COLLECTION, {"layer": layer.value})]
         for rule in sorted(rules, key=lambda rule: -rule.priority):
             asked = self._ask(rule, facts)
-            self._store.put(COLLECTION, rule.id, to_document(asked))
+            self._store.put(COLLECTION, rule.id, asked)
             if asked.fired > rule.fired:
                 return asked
         return None

@@ -125,9 +125,9 @@ class Ledger:
         number = self._chance.ordinal("posting", self.id)
         id = self._chance.derived_uuid("posting", self.id, number)
         posting = Posting(id, self.id, number, entry, self._movements(entry))
-        self._store.insert("postings", id, to_document(posting))
+        self._store.insert("postings", id, posting)
         if old is not None:
-            self._store.put("postings", old.id, to_document(replace(old, reversed_by=id)))
+            self._store.put("postings", old.id, replace(old, reversed_by=id))
         return posting
 
     def posting(self, id: str) -> Posting:
@@ -170,7 +170,7 @@ class Ledger:
         draw = int.from_bytes(self._chance.derive("file", self.id, self._chance.ordinal("file", self.id))[:8])
         id = str(10**18 + draw % (9 * 10**18))
         file = File(id, self.id, posting, name, media_type, content.size, content.sha256, content.content)
-        self._store.insert("files", id, to_document(file))
+        self._store.insert("files", id, file)
         return file
 
     def files(self) -> list[File]:
@@ -232,7 +232,7 @@ class Ledgers:
         head = self._head(id)
         if head is None:
             head = _Head(id, template.platform, template.currency, template.tax_account)
-            self._store.insert("ledgers", id, to_document(head))
+            self._store.insert("ledgers", id, head)
             ledger = Ledger(self._store, self._chance, head)
             for row in template.rows():
                 ledger.add(row)

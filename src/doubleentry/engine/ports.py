@@ -35,15 +35,15 @@ class Store(Protocol):
     def text(self, collection: str, key: str) -> bytes | None:
         """Return one document as JSON, or None: for who knows what it made of the same text before."""
 
-    def insert(self, collection: str, key: str, document: Document) -> None:
-        """Append a document.
+    def insert(self, collection: str, key: str, document: Document | Struct) -> None:
+        """Append a document, or the one that a struct is written as.
 
         Raises:
             AlreadyExists: The key is taken; nothing is changed.
         """
 
-    def put(self, collection: str, key: str, document: Document) -> None:
-        """Replace a document in its place, or append it."""
+    def put(self, collection: str, key: str, document: Document | Struct) -> None:
+        """Replace a document in its place, or append it; a struct as in `insert`."""
 
     def remove(self, collection: str, key: str) -> bool:
         """Remove a document; False when it was not there."""

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, assert_never
 from msgspec.structs import replace
 
 from doubleentry.engine.books import Entry, LedgerRefusal
-from doubleentry.engine.documents import to_document
 from doubleentry.engine.statuses import ItemStatus, Outcome, Rejection, Skip, SyncStatus, Taken
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def turn_down(workspace: "Workspace", item: "SyncItem", ending: Outcome) -> "Syn
 def store(workspace: "Workspace", item: "SyncItem") -> "SyncItem":
     """Store and return an item whose status has changed, and say so in the timeline."""
     item = replace(item, changed_at=workspace.clock.now())
-    workspace.store.put("sync items", item.id, to_document(item))
+    workspace.store.put("sync items", item.id, item)
     workspace.timeline.add(
         f"item.{item.status}", item.id, cause=item.sync, reference=item.reference, message=item.message
     )

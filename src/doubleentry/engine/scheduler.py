@@ -6,7 +6,7 @@ from heapq import heappop, heappush
 
 from msgspec import Struct
 
-from doubleentry.engine.documents import Document, encode, from_document, to_document
+from doubleentry.engine.documents import Document, encode, from_document
 from doubleentry.engine.ports import Store
 
 COLLECTION = "tasks"
@@ -55,7 +55,7 @@ class Scheduler:
         self._store.put("counters", COLLECTION, {"last": seq})
         task = Task(str(seq), due, seq, kind, args, lane)
         known = self._all()
-        self._store.insert(COLLECTION, task.id, to_document(task))
+        self._store.insert(COLLECTION, task.id, task)
         known.add(task)
         self._wake()
         return task

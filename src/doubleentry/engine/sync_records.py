@@ -5,7 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct, field
 
-from doubleentry.engine.documents import Document, from_document, to_document
+from doubleentry.engine.documents import Document, from_document
 from doubleentry.engine.errors import NotFound
 from doubleentry.engine.pace import Hold, Pace
 from doubleentry.engine.ports import Scalar, Store
@@ -113,9 +113,9 @@ class SyncRecords:
 
     def record_ended(self, sync: Sync, items: Sequence[SyncItem]) -> None:
         """Store a sync that ended before this world began, from a fixture; nothing is pushed and nobody is told."""
-        self._store.insert("syncs", sync.id, to_document(sync))
+        self._store.insert("syncs", sync.id, sync)
         for item in items:
-            self._store.insert("sync items", item.id, to_document(item))
+            self._store.insert("sync items", item.id, item)
 
     def get(self, id: str) -> Sync:
         """Return one sync.

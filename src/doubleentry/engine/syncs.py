@@ -63,7 +63,7 @@ class Syncs(SyncRecords):
             ordered=workspace.faults.take_asked(),
             record=order.record,
         )
-        self._store.insert("syncs", id, to_document(sync))
+        self._store.insert("syncs", id, sync)
         for position, item in enumerate(order.items):
             self._insert_item(sync, position, item)
         workspace.timeline.add("sync.queued", id, dialect=order.dialect, company=order.company, items=len(order.items))
@@ -350,13 +350,13 @@ class Syncs(SyncRecords):
             self._workspace.scheduler.cancel(kind, {"sync": sync.id})
 
     def _save(self, sync: Sync) -> Sync:
-        self._store.put("syncs", sync.id, to_document(sync))
+        self._store.put("syncs", sync.id, sync)
         return sync
 
     def _insert_item(self, sync: Sync, position: int, order: ItemOrder) -> None:
         id = self._workspace.chance.derived_uuid("item", sync.id, position)
         item = SyncItem(id, sync.id, sync.dialect, sync.company, order.reference, order.record)
-        self._store.insert("sync items", id, to_document(item))
+        self._store.insert("sync items", id, item)
 
 
 def _held_at_first(pace: Pace) -> Hold | None:

@@ -325,7 +325,7 @@ class Webhooks:
                 self._close(replace(delivery, status=DeliveryStatus.CANCELLED, next_at=None, note=note))
 
     def _keep(self, event: Event) -> None:
-        self._store.insert("events", event.id, to_document(event))
+        self._store.insert("events", event.id, event)
         bounds.make_room(self._store)
 
     def _endpoint(self, id: str) -> Endpoint | None:

@@ -198,9 +198,10 @@ class Workspace:
             with self.lock:
                 if self._advancing:
                     return begun
-                step = self._begin(self.clock.now())
-            if step is None:
-                return begun
+                task = self._next(self.clock.now())
+                if task is None:
+                    return begun
+                step = self._begin(task)
             begun += 1
             if step.outgoing is None:
                 continue
@@ -298,7 +299,7 @@ class Workspace:
             task = self._next(limit)
             if task is not None and monotonic() > deadline:
                 raise Unsettled(f"{task.kind} due at {task.due.isoformat()}, and what comes after it")
-            return None if task is None else self._begin(limit)
+            return None if task is None else self._begin(task)
 
     def _next(self, limit: datetime | None) -> Task | None:
         if self._sending and self.clock.state.mode is ClockMode.FROZEN:
@@ -307,11 +308,8 @@ class Workspace:
         task = self.scheduler.next(busy_tasks=self._sending, busy_lanes=self._busy_lanes())
         return None if task is None or (limit is not None and task.due > limit) else task
 
-    def _begin(self, limit: datetime | None) -> Step | None:
-        """Begin the next task due by `limit` (None: however late), the clock at its due time; the lock is held."""
-        task = self._next(limit)
-        if task is None:
-            return None
+    def _begin(self, task: Task) -> Step:
+        """Begin a task, the clock at its due time where time is moved forward; the lock is held."""
         try:
             with self.transaction(), self.timeline.caused_by(Cause(_of(task))):
                 if self._advancing:
