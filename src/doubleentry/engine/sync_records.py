@@ -158,10 +158,18 @@ class SyncRecords:
         found = self._store.find("sync items", {"sync": sync_id}, offset=offset, limit=limit)
         return [from_document(document, SyncItem) for document in found]
 
-    def is_pushed(self, company: str, reference: str) -> bool:
-        """Whether an item that had the caller's id in a company was ever pushed."""
-        found = self._store.find("sync items", {"company": company, "reference": reference})
-        return any(document["status"] == ItemStatus.PUSHED.value for document in found)
+    def is_pushed(self, company: str, reference: str, *, others: int = 0) -> bool:
+        """Whether an item that had the caller's id in a company was ever pushed.
+
+        Args:
+            company: The company.
+            reference: The caller's id.
+            others: How many items that have it are known not to be pushed: where there are no more, none is read.
+        """
+        where: dict[str, Scalar] = {"company": company, "reference": reference}
+        if self._store.count("sync items", where) <= others:
+            return False
+        return any(found["status"] == ItemStatus.PUSHED.value for found in self._store.find("sync items", where))
 
     def items_of_reference(self, company: str, reference: str) -> list[SyncItem]:
         """Return every item that ever had the caller's id in a company, oldest first."""

@@ -60,7 +60,7 @@ class CodatRules:
         if wrong is not None:
             return Abort(Reason.CONFIGURATION, wrong)
         references = [item.reference for item in items]
-        repeated = [] if "update" in sync.record else processed_before(workspace, sync.company, references)
+        repeated = [] if "update" in sync.record else processed_before(workspace, sync.company, references, waiting=1)
         return Abort(Reason.DUPLICATE, duplicate_text(repeated)) if repeated else None
 
     def judge(self, workspace: Workspace, sync: Sync, item: SyncItem) -> Entry | Rejection | Skip:
@@ -144,12 +144,21 @@ class CodatRules:
         return None
 
 
-def processed_before(workspace: Workspace, company_id: str, references: Sequence[str]) -> list[str]:
-    """Return which transactions were completed before, or stand in the list twice, each once."""
+def processed_before(
+    workspace: Workspace, company_id: str, references: Sequence[str], *, waiting: int = 0
+) -> list[str]:
+    """Return which transactions were completed before, or stand in the list twice, each once.
+
+    Args:
+        workspace: Where.
+        company_id: Whose they are.
+        references: Their ids.
+        waiting: How many items there are of each, at least, that wait to be pushed.
+    """
     seen: set[str] = set()
     found: dict[str, None] = {}
     for reference in references:
-        if reference in seen or workspace.syncs.is_pushed(company_id, reference):
+        if reference in seen or workspace.syncs.is_pushed(company_id, reference, others=waiting):
             found[reference] = None
         seen.add(reference)
     return list(found)
