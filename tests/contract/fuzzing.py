@@ -59,6 +59,10 @@ CHECKS = {
 """The checks that an exception can be made from, by what they raise."""
 
 
+REFUSALS = ("400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "428", "429", "5xx")
+"""What may come of a request that does not fit: schemathesis' own list, and 413, for it may be too large as well."""
+
+
 class Excepted(NamedTuple):
     """A check that does not hold for an operation, because the vendor is as it is."""
 
@@ -241,6 +245,7 @@ def fuzz(  # noqa: PLR0913 - one call says all
         "workers": 1,
         "generation": {"database": "none"},
         "cache": {"enabled": False},
+        "checks": {"negative_data_rejection": {"expected-statuses": list(REFUSALS)}},
         "phases": {name: phases.get(name, {"enabled": False}) for name in PHASES},
     }
     if key is not None:
