@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from flask import Request, Response
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from doubleentry.dialects.built import php
-from doubleentry.web.errors import Answer
+from doubleentry.web.errors import Answer, BodyTooLarge
 from doubleentry.web.operation import JSON, Operation
 
 CACHE_CONTROL: Final = "no-cache, private"
@@ -49,7 +49,10 @@ class LaravelWire:
     def load(self, target: Operation, request: Request, body: None) -> tuple[Mapping[str, Any], Any]:
         """Return no query, and as body all input: that of the body before that of the query, trimmed."""
         del target, body
-        return {}, php.trimmed({**_query(request), **_body(request)})
+        try:
+            return {}, php.trimmed({**_query(request), **_body(request)})
+        except RequestEntityTooLarge as error:
+            raise BodyTooLarge("The form has too many parts, or too long ones.") from error
 
     def render(self, answer: Answer) -> Response:
         """Return an answer in PHP's JSON, or as what it says it is; none may be kept by a cache."""
