@@ -139,7 +139,7 @@ def report():
         EXCEPTIONS,
         examples={},
         coverage={},
-        fuzzing={"generation": {"max-examples": 6}},
+        fuzzing={"generation": {"max-examples": 10}},
         stateful={"generation": {"max-examples": 500}, "max-steps": 20},
     )
 

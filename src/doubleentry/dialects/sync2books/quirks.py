@@ -1,10 +1,6 @@
-"""Where the vendor's documents disagree, and which side is taken.
+"""Where the vendor's documents disagree, and which side is taken: every row of that has a switch.
 
-Nothing is to be chosen where both sides can be served at once, and are: one expense or an array; a retry in a new
-batch or in place; connections listed and ended on either edition's paths; counters under both names; the query of a
-list in either edition's words. Nor where one side is a claim that no sample bears out: an envelope ``data`` around
-each success, webhooks and reference data that are "coming soon", ids of attachments' paths that must be UUIDs,
-connections as the answer of ``auth-url``.
+Where both sides can be served at once they are, unless one of them is chosen alone.
 """
 
 from typing import Final
@@ -107,5 +103,80 @@ QUIRKS: Final[tuple[Quirk, ...]] = (
             "passed over; with `push` it is written again."
         ),
         sources=(f"`skip`: {PAGES}, page 'Sync model': skipped items", "`push`: the vendor's own client warns of it"),
+    ),
+    Quirk(
+        name="sync2books.expense-body",
+        default="either",
+        values=("either", "array"),
+        why="Expenses are sent as one object or as an array; with `array` an object is 400, in the framework's words.",
+        sources=(f"`either`: {PAGES}, page 'Create transactions'", f"`array`: {LATER}"),
+    ),
+    Quirk(
+        name="sync2books.counters",
+        default="both",
+        values=("both", "successfulItems", "syncedItems"),
+        why="How many items of a batch were written is told under both names, or under one of them alone.",
+        sources=(f"`successfulItems`: {PAGES}", f"`syncedItems`: {LATER}"),
+    ),
+    Quirk(
+        name="sync2books.retry",
+        default="both",
+        values=("both", "new-batch", "in-place"),
+        why="Items are tried again in a new batch or in place; with one side alone the other's paths are not there.",
+        sources=(f"`new-batch`: {PAGES}, page 'Sync transactions'", f"`in-place`: {LATER}"),
+    ),
+    Quirk(
+        name="sync2books.connection-paths",
+        default="both",
+        values=("both", "companies", "connections"),
+        why=(
+            "Connections are listed and ended below `/companies` or below `/connections`; with one side alone the "
+            "other's paths are not there."
+        ),
+        sources=(f"`companies`: {PAGES}", f"`connections`: {LATER}"),
+    ),
+    Quirk(
+        name="sync2books.reference-data",
+        default="served",
+        values=("served", "coming-soon"),
+        why="Accounts, rates, contacts and categories are served; with `coming-soon` their paths are not there.",
+        sources=(
+            f"`served`: {PAGES}, pages 'Map transactions' and 'QuickBooks Online reference'",
+            f"`coming-soon`: {PAGES}, page 'Expense management'",
+        ),
+    ),
+    Quirk(
+        name="sync2books.webhooks",
+        default="available",
+        values=("available", "coming-soon"),
+        why="Endpoints can be made, and none is there unless one was; with `coming-soon` their paths are not there.",
+        sources=(
+            f"`available`: {PAGES}, page 'Sync model'; the vendor's own client",
+            f"`coming-soon`: {PAGES}, page 'Sync and monitoring'",
+        ),
+    ),
+    Quirk(
+        name="sync2books.success-wrapper",
+        default="none",
+        values=("none", "data"),
+        why="No sample has an envelope around a success; `data` puts one there, as one sentence claims.",
+        sources=(f"`none`: {PAGES}, every sample", f"`data`: {PAGES}, page 'API reference'"),
+    ),
+    Quirk(
+        name="sync2books.attachment-ids",
+        default="any",
+        values=("any", "uuid"),
+        why="The ids in the path of an upload may be any text; with `uuid` others are 400, in the framework's words.",
+        sources=(
+            f"`any`: {PAGES}, page 'Upload receipts', its example",
+            f"`uuid`: {PAGES}, page 'Upload receipts', its table",
+        ),
+    ),
+    Quirk(
+        name="sync2books.auth-url",
+        default="url",
+        values=("url", "connections"),
+        why="`auth-url` answers where to consent; with `connections` the list that one page prints below the request.",
+        sources=(f"`url`: {PAGES}, page 'Configure customer'", f"`connections`: {PAGES}, page 'Getting started'"),
     ),
 )

@@ -1,13 +1,14 @@
 """Companies, and where their customers consent."""
 
 from doubleentry.dialects.sync2books.routes.declaring import COMPANIES, CUSTOMER, OPENAPI, application, returns
-from doubleentry.dialects.sync2books.rules import companies, oauth
+from doubleentry.dialects.sync2books.routes.editions import operation
+from doubleentry.dialects.sync2books.rules import companies, connections, oauth
 from doubleentry.dialects.sync2books.schemas.bodies import AUTH_URL_QUERY, CREATE_COMPANY, UPDATE_COMPANY
 from doubleentry.dialects.sync2books.schemas.companies import CompanySchema, CreatedCompanySchema
 from doubleentry.dialects.sync2books.schemas.connections import AuthUrlSchema
 from doubleentry.engine.documents import Document
 from doubleentry.web.context import Call
-from doubleentry.web.operation import Fidelity, operation
+from doubleentry.web.operation import Fidelity
 
 TAGS = ("Companies",)
 ONE = "/companies/{companyId}"
@@ -108,6 +109,8 @@ def delete_company(call: Call) -> Document:
 def get_auth_url(call: Call) -> Document:
     """Get the URL at which a company's customer consents."""
     company_id = call.path["companyId"]
+    if call.quirk("sync2books.auth-url") == "connections":
+        return {"connections": connections.shown_of(call.workspace, application(call), company_id)}
     return {
         "authUrl": oauth.requested_url(call.workspace, application(call), company_id, call.query, call.base_url),
     }

@@ -1,12 +1,12 @@
 """A company's defaults for expenses."""
 
 from doubleentry.dialects.sync2books.routes.declaring import MAPPING, application, returns
+from doubleentry.dialects.sync2books.routes.editions import operation
 from doubleentry.dialects.sync2books.rules import configs
 from doubleentry.dialects.sync2books.schemas.bodies import UPDATE_EXPENSE_CONFIG
 from doubleentry.dialects.sync2books.schemas.configs import ExpenseConfigSchema
 from doubleentry.engine.documents import Document
 from doubleentry.web.context import Call
-from doubleentry.web.operation import operation
 
 TAGS = ("Expense configuration",)
 PATH = "/companies/{companyId}/expense-config"

@@ -4,6 +4,7 @@ from msgspec import Raw
 
 from doubleentry.dialects.sync2books.platforms import PLATFORMS
 from doubleentry.dialects.sync2books.routes.declaring import CLIENT, COMPANIES, OPENAPI, application, returns
+from doubleentry.dialects.sync2books.routes.editions import operation
 from doubleentry.dialects.sync2books.rules import connections
 from doubleentry.dialects.sync2books.schemas.bodies import UPDATE_CONNECTION
 from doubleentry.dialects.sync2books.schemas.connections import (
@@ -14,7 +15,7 @@ from doubleentry.dialects.sync2books.schemas.connections import (
 )
 from doubleentry.engine.documents import Document
 from doubleentry.web.context import Call
-from doubleentry.web.operation import Fidelity, operation
+from doubleentry.web.operation import Fidelity
 
 TAGS = ("Connections",)
 CONNECTION = ConnectionSchema()

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from doubleentry.dialects.sync2books import pagination
+from doubleentry.dialects.sync2books.errors import Refused
 from doubleentry.dialects.sync2books.routes.declaring import OPENAPI, application, returns
+from doubleentry.dialects.sync2books.routes.editions import operation
 from doubleentry.dialects.sync2books.rules import expenses
 from doubleentry.dialects.sync2books.rules.checking import checked
 from doubleentry.dialects.sync2books.schemas.bodies import CREATE_EXPENSES, described
@@ -11,10 +13,11 @@ from doubleentry.dialects.sync2books.schemas.expenses import ExpenseSchema, Expe
 from doubleentry.engine.documents import Document
 from doubleentry.web.context import Call
 from doubleentry.web.errors import Answer
-from doubleentry.web.operation import Fidelity, operation
+from doubleentry.web.operation import Fidelity
 
 CREATE = 'Sync2Books, guide "Create transactions"'
 TAGS = ("Expenses",)
+NO_ARRAY = "Validation failed (parsable array expected)"  # the framework's own words, of its pipe for arrays
 QUERY = described(pagination.PAGE, nullable=False)()
 BY_ID = {
     name: {"operationId": operation_id, "parameters": {"syncBatchId": "$response.body#/syncBatchId"}}
@@ -41,6 +44,8 @@ BY_ID = {
 )
 def create_expenses(call: Call) -> Document:
     """Create expenses, one or an array of them, and queue them as one batch."""
+    if call.quirk("sync2books.expense-body") == "array" and not isinstance(call.body, list):
+        raise Refused(400, NO_ARRAY)
     return expenses.create(call.workspace, application(call), call.path["connectionId"], call.body)
 
 

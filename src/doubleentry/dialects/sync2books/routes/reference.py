@@ -5,6 +5,7 @@ from collections.abc import Callable
 from marshmallow import Schema
 
 from doubleentry.dialects.sync2books.routes.declaring import CLIENT, MAPPING, application, returns
+from doubleentry.dialects.sync2books.routes.editions import operation
 from doubleentry.dialects.sync2books.rules import connections, reference
 from doubleentry.dialects.sync2books.schemas.bodies import CONTACTS_QUERY, TAX_RATES_QUERY
 from doubleentry.dialects.sync2books.schemas.reference import (
@@ -19,7 +20,7 @@ from doubleentry.dialects.sync2books.schemas.reference import (
 )
 from doubleentry.engine.documents import Document
 from doubleentry.web.context import Call
-from doubleentry.web.operation import Fidelity, Operation, operation
+from doubleentry.web.operation import Fidelity, Operation
 
 TAGS = ("Reference data",)
 

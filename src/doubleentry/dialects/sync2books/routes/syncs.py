@@ -7,6 +7,7 @@ from doubleentry.dialects.sync2books import pagination
 from doubleentry.dialects.sync2books.bodies import ITEMS_RETRY, RETRY
 from doubleentry.dialects.sync2books.pagination import Window
 from doubleentry.dialects.sync2books.routes.declaring import OPENAPI, application, returns
+from doubleentry.dialects.sync2books.routes.editions import operation
 from doubleentry.dialects.sync2books.rules import companies, listing, syncs
 from doubleentry.dialects.sync2books.rules.checking import checked
 from doubleentry.dialects.sync2books.schemas.bodies import RETRY_BATCH, RETRY_ITEMS, described
@@ -25,7 +26,6 @@ from doubleentry.engine.documents import Document
 from doubleentry.engine.syncs import Sync
 from doubleentry.web.context import Call
 from doubleentry.web.errors import Answer
-from doubleentry.web.operation import operation
 
 SYNC: Final = 'Sync2Books, guide "Sync transactions"'
 TAGS: Final = ("Sync",)

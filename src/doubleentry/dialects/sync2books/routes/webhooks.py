@@ -3,6 +3,7 @@
 from typing import Final
 
 from doubleentry.dialects.sync2books.routes.declaring import application, caller, returns
+from doubleentry.dialects.sync2books.routes.editions import operation
 from doubleentry.dialects.sync2books.rules import endpoints
 from doubleentry.dialects.sync2books.schemas.bodies import CREATE_WEBHOOK_ENDPOINT, UPDATE_WEBHOOK_ENDPOINT
 from doubleentry.dialects.sync2books.schemas.webhooks import CreatedWebhookEndpointSchema, WebhookEndpointSchema
@@ -10,7 +11,7 @@ from doubleentry.dialects.sync2books.webhooks import EVENT_TYPES, EVERYTHING
 from doubleentry.engine.documents import Document
 from doubleentry.engine.webhooks import Endpoint
 from doubleentry.web.context import Call
-from doubleentry.web.operation import Fidelity, operation
+from doubleentry.web.operation import Fidelity
 
 SOURCE: Final = "Sync2Books, the vendor's own client of its API (webhook endpoints)"
 TAGS: Final = ("Webhooks",)

@@ -21,6 +21,8 @@ from doubleentry.engine.syncs import ItemOrder, Sync, SyncItem, SyncOrder
 from doubleentry.engine.workspaces import Workspace
 
 SOURCE: Final = "api"
+COUNTERS: Final = frozenset({"successfulItems", "syncedItems"})
+"""What each edition calls the number of items that were written."""
 NOTHING_FAILED: Final = "No failed items to retry"
 NOT_ENDED: Final = "Sync batch is still being processed"
 NOT_PENDING: Final = "Sync batch is not pending"
@@ -156,7 +158,7 @@ def show(workspace: Workspace, sync: Sync) -> Document:
     succeeded = sum(item.status is ItemStatus.PUSHED for item in items)
     is_running = sync.status is SyncStatus.RUNNING
     changes = [at for at in (sync.started_at, sync.finished_at, *(item.changed_at for item in items)) if at is not None]
-    return {
+    shown = {
         "id": sync.id,
         "companyId": sync.company,
         "connectionId": sync.connection,
@@ -176,6 +178,8 @@ def show(workspace: Workspace, sync: Sync) -> Document:
         "startedAt": _instant(sync.started_at),
         "completedAt": _instant(sync.finished_at),
     }
+    chosen = workspace.setting("sync2books.counters")
+    return {name: value for name, value in shown.items() if chosen == "both" or name not in COUNTERS - {chosen}}
 
 
 def show_item(workspace: Workspace, sync: Sync, item: SyncItem) -> Document:
