@@ -52,24 +52,13 @@ EXCEPTIONS = (
     *(
         Excepted(
             "use_after_free",
-            operation,
+            operation.id,
             200,
             "A company is never removed, only no longer active.",
             "Sync2Books, accounting API (October 2026): DELETE /companies/{id} deactivates",
         )
-        for operation in (
-            "get-company",
-            "update-company",
-            "delete-company",
-            "get-auth-url",
-            "list-connections",
-            "list-company-connections",
-            "get-expense-config",
-            "update-expense-config",
-            "list-sync-batches",
-            "list-sync-batches-paged",
-            "list-expenses-of-company",
-        )
+        for operation in SURFACE.load()
+        if "{companyId}" in operation.path
     ),
     Excepted(
         "positive_data_acceptance",
