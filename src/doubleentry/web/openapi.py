@@ -155,6 +155,9 @@ def _listed(some: list[str], everything: list[str]) -> str:
 
 def _operation(surface: Surface, operation: Operation, shared: Mapping[_Answer, str]) -> Document:
     also = "".join(f" Also served at `{path}`." for path in operation.paths[1:])
+    if operation.only is not None:
+        values = " or ".join(f"`{value}`" for value in operation.only.values)
+        also += f" There while the quirk `{operation.only.quirk}` is {values}."
     described: Document = {
         "operationId": operation.id,
         "summary": operation.summary,

@@ -48,6 +48,13 @@ class Returns(Struct, frozen=True):
     also: tuple[str, ...] = ()
 
 
+class Only(Struct, frozen=True):
+    """Where an operation is there: in workspaces in which a quirk has one of these values."""
+
+    quirk: str
+    values: tuple[str, ...]
+
+
 class Operation(Struct, frozen=True):
     """One operation of a surface.
 
@@ -67,6 +74,7 @@ class Operation(Struct, frozen=True):
         hidden: A page for people: served, but not part of the API's document.
         unlocked: The handler waits for something, and takes the lock itself.
         tags: For grouping in the document.
+        only: Where it is there; None for everywhere. Elsewhere its path is as any that no operation has.
     """
 
     id: str
@@ -86,6 +94,7 @@ class Operation(Struct, frozen=True):
     hidden: bool = False
     unlocked: bool = False
     tags: tuple[str, ...] = ()
+    only: Only | None = None
 
     @property
     def path(self) -> str:

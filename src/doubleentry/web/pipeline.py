@@ -262,6 +262,10 @@ def _target(  # noqa: PLR0913, PLR0917 - see above
         exchange.warnings.append(f"Served as {meant}.")
     try:
         target, path = app.matched(request, wire.method(request), meant)
+        only = target.only if isinstance(target, Operation) else None
+        if only is not None and workspace.setting(only.quirk) not in only.values:
+            exchange.warnings.append(f"{only.quirk} leaves {target.id} out.")
+            raise RouteNotFound(f"No operation has the path {meant!r} here.")
     except RequestRefused as refused:
         exchange.company = app.surface.company(workspace, {}, key)
         if app.surface.auth is not None:

@@ -3,7 +3,7 @@
 import pytest
 
 from doubleentry.dialects.sync2books.quirks import QUIRKS
-from tests.dialects.sync2books.caller import COMPANY, CONNECTION, error
+from tests.dialects.sync2books.caller import COMPANY, CONNECTION, KEY, error
 from tests.dialects.sync2books.sending import expense
 
 OLD, NEW = f"/companies/{COMPANY}/connections", f"/connections/company/{COMPANY}"
@@ -78,8 +78,20 @@ def test_the_paths_of_the_side_that_was_not_chosen_are_not_there(s2b, quirk, val
 
     method, path = gone
     nowhere = error(404, f"Cannot {method} {path}", "Not Found")
-    assert s2b.call(*gone).body == nowhere
+    for key in (KEY, "wrong", None):
+        assert s2b.call(*gone, key=key).body == nowhere
     assert s2b.call(*there).body != error(404, "Cannot {} {}".format(*there), "Not Found")
+    assert s2b.call(*there, key=None).status == 401
+
+
+def test_the_journal_tells_which_quirk_left_a_path_out(s2b):
+    s2b.choose("retry", "in-place")
+
+    s2b.call("POST", "/sync/batches/none/retry", {})
+
+    row = s2b.steer("GET", "/journal").body["exchanges"][-1]
+    assert (row["operation"], row["unmatched"]) == (None, True)
+    assert row["warnings"][0] == "sync2books.retry leaves retry-sync-batch out."
 
 
 def test_a_success_may_come_in_an_envelope_and_a_refusal_never_does(s2b):
