@@ -39,7 +39,7 @@ _RESET: Final = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
 
 class Connection(HTTPChannel):
-    """Reads and sends in the server's own thread, has workers answer, and keeps back what is to be late.
+    """Reads and sends in the thread that leads the server's loop, and keeps back what is to be late.
 
     An answer that is delayed, dripped or withheld holds no worker: the server's timer takes it up again.
     """
@@ -60,7 +60,7 @@ class Connection(HTTPChannel):
     _on_stop: Callable[[], None] | None = None
     _timer: "Timer | None" = None
 
-    # ------------------------------------------------------------------------------------- in the server's own thread
+    # ---------------------------------------------------------------------- in the thread that leads the server's loop
 
     @property
     def is_busy(self) -> bool:
@@ -157,7 +157,7 @@ class Connection(HTTPChannel):
         if self._on_stop is not None:
             self._on_stop()
 
-    # --------------------------------------------------------------------------------------------------- in a worker
+    # ------------------------------------------------------------------------------------- in the thread that answers
 
     @override
     def service(self) -> None:
@@ -244,7 +244,7 @@ class Connection(HTTPChannel):
         return False
 
     def _hold(self, seconds: float, then: Callable[[], None]) -> None:
-        """Do something later, in the server's own thread; at once if the server stops before."""
+        """Do something later, in the thread that leads; at once if the server stops before."""
 
         def once() -> None:
             if self._on_stop is once and self.socket is not None:
@@ -272,7 +272,7 @@ class Connection(HTTPChannel):
         drip(0)
 
     def _send(self, data: bytes) -> None:
-        """Send what the socket takes now; the server's own thread sends the rest."""
+        """Send what the socket takes now; the thread that leads sends the rest."""
         try:
             if data:
                 super().write_soon(data)

@@ -1,6 +1,6 @@
-"""The HTTP server: one thread that reads and sends, workers that answer.
+"""The HTTP server: one thread that reads, answers and sends, and others that take over while a request takes long.
 
-Waitress gives it its parser, its buffers, its connections and its loop. What it adds: workers that grow when requests
+Waitress gives it its parser, its buffers, its connections and its loop. What it adds: threads that grow when requests
 are held, answers that are late or spoiled on purpose, refusals in the words of the surface that was asked, bounds, and
 an end that finishes what is in flight.
 """
@@ -19,8 +19,9 @@ from waitress.adjustments import Adjustments
 
 from doubleentry.engine.clock import monotonic
 from doubleentry.server.connections import Connection
+from doubleentry.server.leading import Lead
 from doubleentry.server.listeners import Listener, Timer
-from doubleentry.server.workers import Workers
+from doubleentry.server.workers import Work, Workers
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -79,6 +80,7 @@ class HttpServer:
         """
         self.map: dict[int, Any] = {}
         self.workers = Workers()
+        self.lead = Lead(self._turn, self.workers)
         self._bounds = bounds or Bounds()
         self._on_stop = on_stop
         self._most = min(self._bounds.connections, _most_files())
@@ -91,10 +93,11 @@ class HttpServer:
         # A signal's handler may come in while its own thread has it.
         self._trigger_lock = threading.RLock()
         self._next_look = 0.0
+        self._wait_seconds = _LOOK_SECONDS
         adjustments = Adjustments(
             max_request_header_size=self._bounds.header_bytes,
             max_request_body_size=self._bounds.body_bytes,
-            # A worker never waits for a client that does not read.
+            # No thread ever waits for a client that does not read.
             outbuf_high_watermark=1024 * MEBIBYTE,
             recv_bytes=64 * KIBIBYTE,
             ident=None,
@@ -109,16 +112,19 @@ class HttpServer:
 
     def run(self) -> None:
         """Serve until `stop`, then finish the requests in flight."""
+        self.lead.begin()
         while not self.is_stopping:
-            self._turn(_LOOK_SECONDS)
-            self._look()
+            self.lead.watch()
+        self.lead.take()
         # Who has connected and asked is still answered.
-        self._turn(0)
+        self._wait_seconds = 0.0
+        self.lead.turn()
         for listener in self._listeners:
             listener.stop_listening()
         threading.Thread(target=self._on_stop, name="stopping", daemon=True).start()
         deadline = monotonic() + self._bounds.drain_seconds
-        self._turn(0)
+        self.lead.turn()
+        self._wait_seconds = 0.05
         while monotonic() < deadline:
             for connection in self._connections():
                 connection.stop_holding()
@@ -126,7 +132,7 @@ class HttpServer:
                     connection.end()
             if not self._connections():
                 break
-            self._turn(0.05)
+            self.lead.turn()
         self.workers.shutdown()
         with self._trigger_lock:
             self._ended = True
@@ -136,20 +142,27 @@ class HttpServer:
         """Make `run` return; from any thread, or from a signal's handler."""
         self._stopping.set()
         self._pull()
+        self.lead.call()
 
     def wake(self) -> None:
-        """Make the server's own thread look at its connections."""
+        """Make the thread that leads look at its connections."""
         if not self._awake:
             self._awake = True
             self._pull()
 
     def later(self, seconds: float, call: Callable[[], None]) -> Timer:
-        """Call something in the server's own thread, after a while; from any thread."""
+        """Call something in the thread that leads, after a while; from any thread."""
         timer = Timer(call)
         with self._timers_lock:
             heapq.heappush(self._timers, (monotonic() + seconds, next(self._order), timer))
         self.wake()
         return timer
+
+    def add_task(self, work: Work) -> None:
+        """Have a connection's requests answered; from any thread."""
+        self.lead.add(work)
+        if not self.lead.is_mine:
+            self.wake()
 
     def take_in(self, connection: Connection) -> None:
         """Serve one who has just connected, or refuse."""
@@ -176,21 +189,24 @@ class HttpServer:
             if not self._ended:
                 self._listeners[0].trigger.pull_trigger()
 
-    def _turn(self, seconds: float) -> None:
-        """Wait for something to happen, for so long at most, and deal with it."""
+    def _turn(self) -> None:
+        """Wait for something to happen, and deal with it."""
         # First: who changes something from here on must wake.
         self._awake = False
         now = monotonic()
+        seconds = self._wait_seconds
         if self._timers:
             seconds = min(seconds, max(0.0, self._timers[0][0] - now))
         # Rounded up to a millisecond, or a timer that is nearly due would be waited for without waiting.
         wasyncore.loop(timeout=-(-seconds // 0.001) * 0.001, use_poll=True, map=self.map, count=1)
+        self._awake = True
         now = monotonic()
         while self._timers and self._timers[0][0] <= now:
             with self._timers_lock:
                 timer = heapq.heappop(self._timers)[2]
             if timer.call is not None:
                 timer.call()
+        self._look()
 
     def _look(self) -> None:
         """End or refuse what has been silent for too long."""

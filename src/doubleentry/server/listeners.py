@@ -61,7 +61,7 @@ class Listener(TcpWSGIServer):
     @property
     def hold(self) -> "Hold":
         """What requests call that wait."""
-        return self._server.workers
+        return self._server.lead
 
     @property
     def is_stopping(self) -> bool:
@@ -69,17 +69,17 @@ class Listener(TcpWSGIServer):
         return self._server.is_stopping
 
     def later(self, seconds: float, call: Callable[[], None]) -> Timer:
-        """Call something in the server's own thread."""
+        """Call something in the thread that leads."""
         return self._server.later(seconds, call)
 
     @override
     def add_task(self, task: "Work") -> None:
-        """Have a worker answer a connection."""
-        self._server.workers.add_task(task)
+        """Have a connection's requests answered."""
+        self._server.add_task(task)
 
     @override
     def pull_trigger(self) -> None:
-        """Make the server's own thread look at its connections."""
+        """Make the thread that leads look at its connections."""
         self._server.wake()
 
     @override

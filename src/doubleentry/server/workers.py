@@ -1,4 +1,4 @@
-"""The threads that answer requests: as many as are needed at once, within bounds."""
+"""The threads that answer requests beside the one that leads: as many as are needed at once, within bounds."""
 
 import logging
 import threading
@@ -19,6 +19,14 @@ class Work(Protocol):
 
     def service(self) -> None:
         """Do it."""
+
+
+def do(work: Work) -> None:
+    """Do work; what it fails by ends no thread."""
+    try:
+        work.service()
+    except Exception:
+        logger.exception("A bug in the server")
 
 
 class Workers:
@@ -74,10 +82,7 @@ class Workers:
 
     def _work(self) -> None:
         while (task := self._next()) is not None:
-            try:
-                task.service()
-            except Exception:
-                logger.exception("A bug in the server")
+            do(task)
 
     def _next(self) -> Work | None:
         """Wait for work and take it; None when this thread is not needed any more."""
