@@ -12,7 +12,7 @@ from doubleentry.config import ClockSetting, Config
 from doubleentry.engine.documents import encode
 from doubleentry.engine.pace import PRESETS, Pace, PaceMode, Range
 from tests.dialects.codat.caller import NETSUITE, QUICKBOOKS, XERO, Codat, expense
-from tests.dialects.codat.receiver import receiving
+from tests.dialects.receiver import receiving
 from tests.functional.restart import go_on
 
 ROOT = Path(__file__).parents[2]

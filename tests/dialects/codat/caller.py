@@ -1,14 +1,8 @@
 """A client of Codat in one workspace, over HTTP and in-process, and what it sends."""
 
-import json
-from types import SimpleNamespace
-from wsgiref.util import is_hop_by_hop
-
-from werkzeug.test import Client
-
 from doubleentry.dialects.codat.auth import authorization
-from doubleentry.engine.documents import encode
 from doubleentry.engine.pace import PRESETS
+from tests.dialects.caller import CONTROL, Caller
 
 KEY = "codat-demo"
 
@@ -54,50 +48,19 @@ def expense(number=1, company=XERO, *, line=None, **change):
     return {name: value for name, value in sent.items() if value is not ...}
 
 
-class Codat:
+class Codat(Caller):
     """Calls Codat's API in one workspace."""
 
-    def __init__(self, application, name):
-        self.application = application
-        self.name = name
-        self._client = Client(application.wsgi)
+    dialect = "codat"
+    key = KEY
+    mount = "/codat"
 
-    @property
-    def workspace(self):
-        return self.application.workspaces.open(self.name)
-
-    def call(self, method, path, body=None, *, key=KEY, headers=(), mount="/codat", **more):  # noqa: PLR0913 - a request
-        """Call, and return status, headers, body and the text that it was read from."""
-        shown = {} if key is None else authorization(key)
-        if body is not None:
-            more |= {"data": body if isinstance(body, (str, bytes)) else encode(body)}
-            more.setdefault("content_type", "application/json")
-        answer = self._client.open(
-            f"/w/{self.name}{mount}{path}",
-            method=method,
-            base_url="http://localhost",
-            headers={**shown, **dict(headers)},
-            **more,
-        )
-        assert not any(is_hop_by_hop(name) for name, _ in answer.headers), "a server refuses to send such headers"
-        text = answer.get_data(as_text=True)
-        is_json = answer.mimetype == "application/json"
-        return SimpleNamespace(
-            status=answer.status_code,
-            headers=answer.headers,
-            text=text,
-            body=json.loads(text) if is_json and text else None,
-        )
-
-    def ok(self, method, path, body=None, **more):
-        """Call, and return the body of a success."""
-        answer = self.call(method, path, body, **more)
-        assert 200 <= answer.status < 300, answer.text
-        return answer.body
+    def authorization(self, key):
+        return authorization(key)
 
     def steer(self, method, path, body=None):
         """Call the control API, and return the body of a success."""
-        return self.ok(method, path, body, mount="/_emulator/v1", key=None)
+        return self.ok(method, path, body, mount=CONTROL, key=None)
 
     def dataset(self, *items, company=XERO):
         """Store a dataset of expenses and return its id."""
@@ -119,10 +82,6 @@ class Codat:
     def transactions(self, sync_id, company=XERO):
         """Return all rows of a sync."""
         return self.ok("GET", f"{expenses(company)}/syncs/{sync_id}/transactions")["results"]
-
-    def settle(self):
-        """Let time pass until nothing is left to happen, and return what happened."""
-        return self.workspace.advance(until_idle=True)
 
     def at_once(self):
         """Let syncs end as soon as they are started."""
