@@ -144,6 +144,30 @@ def test_advance_until_every_retry_was_made(server, api, transport):
     assert (last["now"], kinds(last)[-1]) == (at(seconds=30 + 180), "delivery.failed")
 
 
+def test_webhooks_that_are_held_back_are_not_exhausted_and_it_says_so(server, api):
+    server.workspace.webhooks.subscribe(make_endpoint(events=["sync.finished"]))
+    api.ok("POST", "/webhooks/hold")
+    server.submit()
+
+    answer = api.post("/clock/advance", {"until": "webhooks-exhausted"})
+
+    assert answer.status == 409
+    assert answer.body["error"]["kind"] == "NeverSo"
+    assert answer.body["error"]["message"].startswith(
+        "Sending is held, and webhooks to 1 endpoint(s) are pending: release the webhooks. What ran until then stays"
+    )
+    api.ok("POST", "/webhooks/release")
+    told = api.ok("POST", "/clock/advance", {"until": "webhooks-exhausted"})["timeline"]
+    assert [entry["kind"] for entry in told] == ["attempt.made", "delivery.delivered"]
+
+
+def test_webhooks_that_would_be_held_back_are_exhausted_where_there_are_none(server, api):
+    api.ok("POST", "/webhooks/hold")
+    server.submit()
+
+    assert api.ok("POST", "/clock/advance", {"until": "webhooks-exhausted"})["timeline"]
+
+
 def test_advance_by_nothing_on_a_running_clock(api, wall):
     api.ok("POST", "/clock/resume")
     wall.move(seconds=5)
@@ -164,9 +188,12 @@ def test_time_does_not_leave_the_calendar(api):
     assert api.ok("POST", "/clock/advance", {"by": "P1D"})["now"] == "9000-01-01T00:00:00+00:00"
 
 
-def test_a_nested_advance_is_refused(server, api, transport):
+@pytest.mark.parametrize(
+    ("path", "body"), [("advance", {"by": 1}), ("freeze", {}), ("freeze", {"at": at(hours=1)}), ("resume", {})]
+)
+def test_whatever_moves_the_clock_is_refused_while_it_is_advanced(server, api, transport, path, body):
     nested = []
-    transport.replies.append(lambda _: nested.append(api.post("/clock/advance", {"by": 1})) or transport.send(_))
+    transport.replies.append(lambda _: nested.append(api.post(f"/clock/{path}", body)) or transport.send(_))
     server.workspace.webhooks.subscribe(make_endpoint(events=["sync.started"]))
     server.submit()
 

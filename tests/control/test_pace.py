@@ -29,6 +29,35 @@ def test_what_is_not_said_comes_from_the_preset(api):
     assert api.ok("PUT", "/pace", {})["pace"]["run"] == QUICK
 
 
+@pytest.mark.parametrize(
+    ("said", "mode", "wait"),
+    [
+        ({"polls": 2}, "polls", "P0D"),
+        ({"hold": "webhook"}, "hold", "P0D"),
+        ({"mode": "polls"}, "polls", "P0D"),
+        ({"mode": "hold", "polls": 2}, "hold", "P0D"),
+        ({"mode": "hold", "wait": 3}, "hold", "PT3S"),
+        ({"preset": "instant", "run": 5}, "after", "P0D"),
+        ({"preset": "instant", "wait": 3}, "after", "PT3S"),
+        ({"preset": "instant"}, "immediate", "P0D"),
+        ({"preset": "quick"}, "after", "PT0.2S"),
+    ],
+)
+def test_what_is_said_tells_the_mode_and_only_after_waits_unasked(api, said, mode, wait):
+    pace = api.ok("PUT", "/pace", said)["pace"]
+
+    assert (pace["mode"], pace["wait"]) == (mode, {"least": wait, "most": wait})
+
+
+def test_reads_alone_end_a_sync_that_is_paced_by_them_however_the_clock_stands(server, api):
+    api.ok("PUT", "/pace", {"mode": "polls", "polls": 2})
+
+    sync = server.submit()
+
+    assert api.ok("GET", f"/syncs/{sync}")["status"] == "running"
+    assert api.ok("GET", "/clock")["pending"] == []
+
+
 def test_only_the_next_syncs_of_a_company(server, api):
     api.ok("PUT", "/pace", {"preset": "instant"})
     assert api.ok("PUT", "/pace", {"mode": "hold", "wait": 0, "next": 1, "company": "acme"})["next"] == 1

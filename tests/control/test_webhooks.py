@@ -33,6 +33,16 @@ def test_deliveries_are_found_by_status_and_event(api, sent):
     assert api.get("/webhooks/deliveries", status="lost").status == 422
 
 
+def test_of_many_deliveries_the_newest_are_shown_and_how_many_there_are(api, sent):
+    ids = [sent["id"], *(api.post(f"/webhooks/deliveries/{sent['id']}/resend").body["id"] for _ in range(2))]
+
+    two = api.ok("GET", "/webhooks/deliveries", limit=2)
+
+    assert ([row["id"] for row in two["deliveries"]], two["total"]) == (ids[1:], 3)
+    assert api.ok("GET", "/webhooks/deliveries", limit=2, status="delivered")["total"] == 1
+    assert [api.get("/webhooks/deliveries", limit=most).status for most in (0, 1001)] == [422, 422]
+
+
 def test_one_is_sent_again(api, transport, sent):
     again = api.post(f"/webhooks/deliveries/{sent['id']}/resend")
     assert (again.status, again.body["status"]) == (201, "pending")

@@ -210,6 +210,16 @@ class Workspace:
             else:
                 pool.submit(self._send_apart, step)
 
+    def refuse_while_advancing(self) -> None:
+        """Refuse what moves the clock while an advance does: it leaves the clock in the mode that it found.
+
+        Raises:
+            Busy: An advance is running in this workspace.
+        """
+        with self.lock:
+            if self._advancing:
+                raise Busy(self.name)
+
     def advance(  # noqa: PLR0913 - ways to say how far, of which one is chosen
         self,
         to: datetime | None = None,
@@ -240,8 +250,7 @@ class Workspace:
             Unsettled: The time-out passed; what ran until then stays done.
         """
         with self.lock:
-            if self._advancing:
-                raise Busy(self.name)
+            self.refuse_while_advancing()
             if self._depth:
                 raise RuntimeError("advance is called outside of transactions: it sends, and must not hold the lock")
             before = self.timeline.last

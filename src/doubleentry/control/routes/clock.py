@@ -25,6 +25,7 @@ def get_clock(call: Call) -> object:
 @control("POST", "/clock/freeze", "freezeClock", ClockSchema(), 409, body=FreezeSchema(), body_optional=True)
 def freeze_clock(call: Call) -> object:
     """Stop the clock, now or at a later instant; what falls due on the way runs at once."""
+    call.workspace.refuse_while_advancing()
     call.workspace.clock.freeze((call.body or {}).get("at"))
     return _document(call.workspace)
 
@@ -38,7 +39,7 @@ def advance_clock(call: Call) -> object:
     if isinstance(until, Mapping):
         return _advance_until(call, until)
     if until == "webhooks-exhausted":
-        return _advanced(workspace, workspace.advance(until=workspace.all_is_told))
+        return _advance_until_told(workspace)
     timeline = workspace.advance(call.body.get("to"), by=by, until_next=until == "next", until_idle=until == "idle")
     return _advanced(workspace, timeline)
 
@@ -64,14 +65,29 @@ def _advance_until(call: Call, condition: Condition) -> object:
     return Answer(409, envelope("NeverSo", message, waited_for=dict(condition), seen=seen.nearest))
 
 
+def _advance_until_told(workspace: Workspace) -> object:
+    """Go on until every webhook was delivered or given up, or say that they are held back."""
+    timeline = workspace.advance(until=workspace.all_is_told)
+    with workspace.lock:
+        held = len(workspace.scheduler.lanes()) if workspace.holds_sending else 0
+    if not held:
+        return _advanced(workspace, timeline)
+    message = (
+        f"Sending is held, and webhooks to {held} endpoint(s) are pending: release the webhooks. "
+        f"What ran until then stays done: {len(timeline)} entries of the timeline."
+    )
+    return Answer(409, envelope("NeverSo", message))
+
+
 def _advanced(workspace: Workspace, timeline: list[Document]) -> Document:
     with workspace.lock:
         return {"mode": workspace.clock.state.mode, "now": workspace.clock.now().isoformat(), "timeline": timeline}
 
 
-@control("POST", "/clock/resume", "resumeClock", ClockSchema(), body=ResumeSchema(), body_optional=True)
+@control("POST", "/clock/resume", "resumeClock", ClockSchema(), 409, body=ResumeSchema(), body_optional=True)
 def resume_clock(call: Call) -> object:
     """Let the clock run on from where it stands."""
+    call.workspace.refuse_while_advancing()
     call.workspace.clock.resume((call.body or {}).get("scale", Decimal(1)))
     return _document(call.workspace)
 

@@ -1,6 +1,7 @@
 """Pace: how syncs move."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from doubleentry.control.declaring import control
 from doubleentry.control.packing import sync_document
@@ -48,13 +49,34 @@ def get_pace(call: Call) -> object:
 
 def _pace(body: Document, presets: Mapping[str, Pace] = NO_OTHERS) -> Pace:
     pace = {**PRESETS, **presets}[body["preset"]]
+    mode = _mode(body, pace)
+    # What waits for reads or for a release is not kept waiting by a clock too, unless that is asked for.
+    waits = "wait" in body or mode is not PaceMode.AFTER
     return Pace(
-        mode=PaceMode(body.get("mode", pace.mode)),
-        wait=Range(*body["wait"]) if "wait" in body else pace.wait,
+        mode=mode,
+        wait=Range(*body.get("wait", ())) if waits else pace.wait,
         run=Range(*body["run"]) if "run" in body else pace.run,
         polls=body.get("polls", pace.polls),
         hold=Hold(body.get("hold", pace.hold)),
     )
+
+
+def _mode(body: Document, preset: Pace) -> PaceMode:
+    """Return the mode that is asked for: by its name, else by what only one mode has, else the preset's."""
+    if "mode" in body:
+        return PaceMode(body["mode"])
+    for member, mode in _MEANT.items():
+        if member in body:
+            return mode
+    return preset.mode
+
+
+_MEANT: Final = {
+    "polls": PaceMode.POLLS,
+    "hold": PaceMode.HOLD,
+    "run": PaceMode.AFTER,
+    "wait": PaceMode.AFTER,
+}
 
 
 def _document(workspace: Workspace, dialect: str | None, company: str | None) -> Document:

@@ -1,11 +1,11 @@
 """Webhooks: who asked, what was sent, what came back; send again."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 from doubleentry.control.declaring import control
 from doubleentry.control.packing import delivery_document
 from doubleentry.control.schemas.webhooks import (
+    MOST_ROWS,
     DeliveriesSchema,
     DeliveryQuerySchema,
     DeliverySchema,
@@ -29,8 +29,6 @@ from doubleentry.engine.errors import InvalidInput, NotFound, Problem
 from doubleentry.engine.ports import StampClock
 from doubleentry.web.context import Call
 from doubleentry.web.operation import Operation
-
-MOST_EVENTS: Final = 1000
 
 
 def operations(dialects: Mapping[str, Dialect]) -> tuple[Operation, ...]:
@@ -167,7 +165,7 @@ def enable_endpoint(call: Call) -> object:
 def list_events(call: Call) -> object:
     """List what happened, oldest first, whether anybody was told of it or not."""
     where = {name: call.query[name] for name in ("name", "dialect") if name in call.query}
-    found = call.workspace.webhooks.events(where)[-call.query.get("limit", MOST_EVENTS) :]
+    found = call.workspace.webhooks.events(where)[-call.query.get("limit", MOST_ROWS) :]
     return {"events": [to_document(event) for event in found]}
 
 
@@ -180,13 +178,20 @@ def list_events(call: Call) -> object:
     leads_to={key: {"id": "/deliveries/0/id"} for key in ("getDelivery", "resendDelivery")},
 )
 def list_deliveries(call: Call) -> object:
-    """List deliveries, oldest first."""
+    """List deliveries, oldest first; of more than the limit the newest."""
+    webhooks = call.workspace.webhooks
     where = {name: call.query[name] for name in ("status", "endpoint") if name in call.query}
-    found = [delivery_document(call.workspace, row) for row in call.workspace.webhooks.deliveries(where)]
+    found = webhooks.deliveries(where)
     event = call.query.get("event")
     if event is not None:
-        found = [row for row in found if event in (row["event"]["name"], row["event"]["id"])]
-    return {"deliveries": found, "dropped": call.workspace.webhooks.dropped}
+        named = {known.id for known in webhooks.events({"name": event})} | {event}
+        found = [delivery for delivery in found if delivery.event in named]
+    shown = found[-call.query.get("limit", MOST_ROWS) :]
+    return {
+        "deliveries": [delivery_document(call.workspace, delivery) for delivery in shown],
+        "total": len(found),
+        "dropped": webhooks.dropped,
+    }
 
 
 @control("GET", "/webhooks/deliveries/{id}", "getDelivery", DeliveryWithAttemptsSchema(), 404)

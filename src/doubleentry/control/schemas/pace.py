@@ -52,8 +52,16 @@ class PaceSettingSchema(ControlSchema):
             "Where to begin; the other members say what is otherwise. A dialect may have its own words for it."
         ),
     )
-    mode = Word(list(PaceMode), metadata=told("At once, after a while, after so many reads, or held until released."))
-    wait = Span(metadata=told("How long a sync is queued, once its turn has come."))
+    mode = Word(
+        list(PaceMode),
+        metadata=told(
+            "At once, after a while, after so many reads, or held until released. Unless said: polls or hold where "
+            "that member is given, after where wait or run is, else the preset's."
+        ),
+    )
+    wait = Span(
+        metadata=told("How long a sync is queued, once its turn has come; with polls and hold not at all unless said.")
+    )
     run = Span(metadata=told("With after: how long it then runs."))
     polls = WholeNumber(
         validate=validate.Range(0, 1_000_000),

@@ -10,6 +10,8 @@ from doubleentry.engine.ports import StampClock
 from doubleentry.engine.webhooks import DeliveryStatus
 from doubleentry.web.fields import URL_PATTERN, Flag, Instant, Matches, Text, WholeNumber, Word
 
+MOST_ROWS: Final = 1000
+"""Of events and of deliveries, in one answer; so many unless less are asked for."""
 URL_EXAMPLE: Final = "http://127.0.0.1:9000/hook"
 
 
@@ -60,7 +62,7 @@ class EventQuerySchema(ControlSchema):
 
     name = Text(metadata=told("Only those of this name.", examples=["sync.finished"]))
     dialect = Text(metadata=told("Only those of this vendor."))
-    limit = limit_field(1000)
+    limit = limit_field(MOST_ROWS)
 
 
 class DisableSchema(ControlSchema):
@@ -175,8 +177,9 @@ class DeliveriesSchema(ControlSchema):
 
 
 class KeptDeliveriesSchema(DeliveriesSchema):
-    """The deliveries that are kept, oldest first."""
+    """The deliveries that are kept, oldest first; of more than the limit the newest."""
 
+    total = WholeNumber(required=True, metadata=told("How many are kept that fit, shown here or not."))
     dropped = WholeNumber(
         required=True, metadata=told("How many of the oldest events are gone, with their deliveries.")
     )
@@ -216,3 +219,4 @@ class DeliveryQuerySchema(ControlSchema):
     status = Word(list(DeliveryStatus), metadata=told("Only those that stand so."))
     event = Text(metadata=told("Only those of this event: its name or its id.", examples=["sync.finished"]))
     endpoint = Text(metadata=told("Only those to this endpoint."))
+    limit = limit_field(MOST_ROWS)
