@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
     from werkzeug.datastructures import FileStorage, MultiDict
 
+MOST_FORM_PARTS = 100
+MOST_TEXT_PARTS = 32 * 1024 * 1024
+
 
 class EveryPartNamed(FormDataParser):
     """Gives a part without a name an empty one; Werkzeug has None for it, and says that it is text."""
@@ -32,7 +35,10 @@ class FormRequest(Request):
     form_data_parser_class = EveryPartNamed
 
     def __init__(self, environ: "WSGIEnvironment") -> None:
-        super().__init__(environ)
+        # An environment that has the request, which has the environment, would wait for the garbage collector.
+        super().__init__(environ, populate_request=False)
+        self.max_form_parts = MOST_FORM_PARTS
+        self.max_form_memory_size = MOST_TEXT_PARTS
         self._begun: list[IO[bytes]] = []
 
     @override

@@ -57,7 +57,7 @@ class Pipeline:
         surface = app.surface
         if surface.cors and _is_preflight(request):
             return _preflight(request)
-        sent = dict(request.headers)
+        sent = dict(request.headers.items())
         shown = surface.auth.shown(sent) if surface.auth is not None else None
         workspace, refusal = self._workspace(surface, request, shown)
         exchange = self._host.journal(workspace).open(
@@ -93,13 +93,14 @@ class Pipeline:
             headers.update(self._standing(surface, workspace, shown))
         # A page for people holds a one-time value, which is not for other origins to read.
         response = surface.wire.render(answer)
-        response.headers.update({**headers, **answer.headers})
+        if headers or answer.headers:
+            response.headers.update({**headers, **answer.headers})
         if surface.cors and answer.content_type is None:
             response.headers["Access-Control-Allow-Origin"] = "*"
         mishaps.carry_out(response)
         claim.close(response, apart=headers)
         exchange.status = response.status_code
-        exchange.answer_headers = dict(response.headers)
+        exchange.answer_headers = dict(response.headers.items())
         exchange.answer = response.get_data(as_text=True) if response.is_sequence else ""
         if surface.journaled and workspace is not self._nowhere:
             exchange.entry = workspace.timeline.last
@@ -261,7 +262,7 @@ def _target(  # noqa: PLR0913, PLR0917 - see above
     if meant != request.path:
         exchange.warnings.append(f"Served as {meant}.")
     try:
-        target, path = app.matched(request, wire.method(request), meant)
+        target, path = app.matched(wire.method(request), meant)
         only = target.only if isinstance(target, Operation) else None
         if only is not None and workspace.setting(only.quirk) not in only.values:
             exchange.warnings.append(f"{only.quirk} leaves {target.id} out.")

@@ -1,16 +1,15 @@
 """A surface: one HTTP API that we serve, as its own Flask app, built at its first request."""
 
 import difflib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from flask import Flask, Request, Response
-from flask.globals import request_ctx
 from msgspec import Struct, field
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import MethodNotAllowed as WerkzeugMethodNotAllowed
-from werkzeug.routing import Map, MapAdapter, Rule
+from werkzeug.routing import Map, Rule
 
 from doubleentry.engine.overriding import override
 from doubleentry.engine.workspaces import Workspace
@@ -22,10 +21,10 @@ from doubleentry.web.operation import Operation
 from doubleentry.web.wire import JsonWire, Wire
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
     from doubleentry.web.host import Host
 
-MOST_FORM_PARTS = 100
-MOST_TEXT_PARTS = 32 * 1024 * 1024
 LONGEST_COMPARED = 500
 """No operation is looked for that is near to a longer path: comparing takes time, and would tell nothing."""
 
@@ -140,36 +139,29 @@ class SurfaceApp(Flask):
     def __init__(self, surface: Surface, serve: "Callable[[SurfaceApp, Request], Response]") -> None:
         super().__init__("doubleentry", static_folder=None)
         self.surface = surface
-        # What escapes the pipeline is told by whoever serves us: Flask would make a page of it.
-        self.config["PROPAGATE_EXCEPTIONS"] = True
-        self.config["MAX_FORM_PARTS"] = MOST_FORM_PARTS
-        self.config["MAX_FORM_MEMORY_SIZE"] = MOST_TEXT_PARTS
         self.url_map.merge_slashes = False
         self._serve = serve
         targets: list[Operation | Gap] = [*surface.operations, *surface.gaps]
         self._by_endpoint = {target.id: target for target in targets}
         for operation in surface.operations:
             self.url_map.add(_rule(operation, operation.path))
+        # Which host was called says nothing, and no URL is built.
+        self._documented = self.url_map.bind("")
         self._words = {word.lower(): word for template, _ in self._templates() for word in _literals(template)}
 
     @override
-    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
-        """Match by path and method alone: which host was called says nothing, and no URL is built."""
-        if request is None:
-            return None
-        return self.url_map.bind("", path_info=request.path, default_method=request.method)
+    def wsgi_app(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
+        """Hand a request to the pipeline, without the contexts and hooks that Flask has for views: there are none."""
+        request = self.request_class(environ)
+        try:
+            return self._serve(self, request)(environ, start_response)
+        finally:
+            request.close()
 
-    @override
-    def full_dispatch_request(self) -> Response:
-        """Hand the request to the pipeline, matched or not: Flask has nothing to do before it, or after."""
-        # The request itself: what Flask calls so looks it up anew for each of its members.
-        return self._serve(self, request_ctx.request)
-
-    def matched(self, incoming: Request, method: str, path: str) -> "tuple[Operation | Gap, Mapping[str, str]]":
+    def matched(self, method: str, path: str) -> "tuple[Operation | Gap, Mapping[str, str]]":
         """Return what a request leads to, and the path's parameters.
 
         Args:
-            incoming: The request.
             method: The method that it means.
             path: The path that it means.
 
@@ -177,12 +169,14 @@ class SurfaceApp(Flask):
             RouteNotFound: No operation has this path.
             MethodNotAllowed: None of those that have it has this method.
         """
-        as_sent = method == incoming.method and path == incoming.path
-        if as_sent and incoming.routing_exception is None and incoming.endpoint is not None:
-            found: Mapping[str, str] = incoming.view_args or {}
+        try:
+            endpoint, found = self._documented.match(path, method)
+        except HTTPException:
+            pass
+        else:
             # A value that is a word of some path may be that word in another case, or that of a rule not compiled yet.
             if not any(value.lower() in self._words for value in found.values()):
-                return self._by_endpoint[incoming.endpoint], found
+                return self._by_endpoint[endpoint], found
         try:
             rule, _ = self._every_rule.bind("").match(self._folded(path), method, return_rule=True)
         except WerkzeugMethodNotAllowed as error:
