@@ -60,6 +60,18 @@ def test_a_document_can_be_read_as_text(store):
     assert store.text("bills", "1") == b'{"id":"1","net":1.10}'
 
 
+def test_what_is_found_can_be_read_as_text_beside_its_keys(store):
+    for key, state in (("c", "new"), ("a", "old"), ("b", "new"), ("d", "new")):
+        store.insert("bills", key, {"state": state})
+
+    assert store.texts("bills", {"state": "new"}) == [(key, b'{"state":"new"}') for key in ("c", "b", "d")]
+    assert store.texts("bills", newest_first=True, offset=1, limit=2) == [
+        ("b", b'{"state":"new"}'),
+        ("a", b'{"state":"old"}'),
+    ]
+    assert store.texts("none") == []
+
+
 def test_what_is_not_there_is_none_and_nothing_and_zero(store):
     assert store.get("bills", "1") is None
     assert store.text("bills", "1") is None

@@ -262,6 +262,19 @@ class TinyStore:
         rows = self._storage.part(collection, where, newest_first=newest_first, offset=offset, limit=limit)
         return [decode(row.json) for row in rows]
 
+    def texts(
+        self,
+        collection: str,
+        where: Mapping[str, Scalar] | None = None,
+        *,
+        newest_first: bool = False,
+        offset: int = 0,
+        limit: int | None = None,
+    ) -> list[tuple[str, bytes]]:
+        """Return the keys of the documents that `find` would return, and their JSON."""
+        rows = self._storage.part(collection, where, newest_first=newest_first, offset=offset, limit=limit)
+        return [(row.key, row.json) for row in rows]
+
     def count(self, collection: str, where: Mapping[str, Scalar] | None = None) -> int:
         """Return how many documents `find` would return without a limit."""
         return self._storage.count(collection, where)

@@ -59,6 +59,17 @@ class Store(Protocol):
     ) -> list[Document]:
         """Return copies of the documents whose top-level members equal all of `where`, in insertion order."""
 
+    def texts(
+        self,
+        collection: str,
+        where: Mapping[str, Scalar] | None = None,
+        *,
+        newest_first: bool = False,
+        offset: int = 0,
+        limit: int | None = None,
+    ) -> list[tuple[str, bytes]]:
+        """Return the keys of the documents that `find` would return, and their texts as `text` does."""
+
     def count(self, collection: str, where: Mapping[str, Scalar] | None = None) -> int:
         """Return how many documents `find` would return without a limit."""
 

@@ -68,14 +68,14 @@ class Pipeline:
             query=request.query_string.decode("utf-8", "replace"),
             headers=redacted(sent),
         )
-        # What the limits add to every answer from there on.
-        headers: dict[str, str] = {}
+        # What the limits add to the answer, once the call is counted.
+        counted: list[Mapping[str, str]] = []
         mishaps = Mishaps(workspace, exchange, request)
         claim = Claim(self._running, surface.idempotency, workspace, exchange, request)
         try:
             _raise(request.environ.get(REFUSED))
             _raise(refusal)
-            answer = self._answer(app, request, workspace, exchange, shown, headers, mishaps, claim)
+            answer = self._answer(app, request, workspace, exchange, shown, counted, mishaps, claim)
         except (Unsupported, UnknownRecipe, WorkspaceFull) as own:
             answer = OwnErrors().refusal(own, self._asked(request, workspace, exchange))
         except (EngineError, RequestRefused) as error:
@@ -89,8 +89,9 @@ class Pipeline:
                 raise
             logger.exception("A bug in %s %s", request.method, request.path)
             answer = bug(error)
-        if not headers and refusal is None:
-            headers.update(self._standing(surface, workspace, shown))
+        headers: Mapping[str, str] = {}
+        if refusal is None:
+            headers = counted[0] if counted else self._standing(surface, workspace, shown)
         # A page for people holds a one-time value, which is not for other origins to read.
         response = surface.wire.render(answer)
         if headers or answer.headers:
@@ -140,7 +141,7 @@ class Pipeline:
         workspace: Workspace,
         exchange: Exchange,
         shown: ShownKey | None,
-        headers: dict[str, str],
+        counted: list[Mapping[str, str]],
         mishaps: Mishaps,
         claim: Claim,
     ) -> Answer:
@@ -165,7 +166,7 @@ class Pipeline:
                 raise NotAuthenticated(told)
             surface.auth.check(workspace, known, request, raw)
             if surface.limits is not None:
-                headers.update(surface.limits.count(workspace, known))
+                counted.append(surface.limits.count(workspace, known))
         query, body = surface.wire.load(target, request, read)
         call = Call(
             workspace=workspace,
@@ -199,8 +200,7 @@ class Pipeline:
 
     def _standing(self, surface: Surface, workspace: Workspace, shown: ShownKey | None) -> Mapping[str, str]:
         """Return the headers of an answer to a call that was not counted; none to a key that is not known."""
-        known = self._known(surface, workspace, shown)
-        if surface.limits is None or known is None:
+        if surface.limits is None or (known := self._known(surface, workspace, shown)) is None:
             return {}
         with workspace.lock:
             return surface.limits.standing(workspace, known)
@@ -287,6 +287,9 @@ def _is_guid(surface: Surface, parameter: str) -> bool:
 
 def _read_body(target: Operation, request: Request, exchange: Exchange) -> bytes:
     """Return the bytes of a body, but of an operation that takes a form: those are read by its handler."""
+    if request.content_length is None and "HTTP_TRANSFER_ENCODING" not in request.environ:
+        # There is none: what would come is neither of a known length nor in chunks.
+        return b""
     too_large = BodyTooLarge(f"The body has more than {target.body_limit} bytes.")
     if request.content_length is not None and request.content_length > target.body_limit:
         raise too_large

@@ -1,21 +1,26 @@
 """How a surface reads what it is sent and prints what it answers: JSON, unless it has a wire of its own."""
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
 
 from flask import Request, Response
 from marshmallow import Schema, ValidationError
 
 from doubleentry.engine.documents import NotJson, decode, encode
 from doubleentry.engine.errors import InvalidInput, Problem
+from doubleentry.engine.overriding import override
 from doubleentry.web.errors import Answer, MalformedBody, WrongContentType
 from doubleentry.web.operation import JSON, Operation
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 JSON_TYPES = frozenset({JSON, "text/json"})
 
 MOST_KEPT = 1_000
 """Of so many query strings it is kept what they were read as."""
 LONGEST_KEPT = 200
+_BODILESS = frozenset({*range(100, 200), 204, 304})
 _QUERIES: dict[tuple[Schema, bytes], Mapping[str, Any]] = {}
 
 
@@ -59,6 +64,19 @@ class Wire(Protocol):
         """Return an answer as it is printed, without the headers that it names itself."""
 
 
+class Printed(Response):
+    """A body that is all there in bytes, of a known length: Werkzeug has nothing to look for in it on its way out."""
+
+    @override
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        body = self.response
+        bodiless = environ["REQUEST_METHOD"] == "HEAD" or self.status_code in _BODILESS
+        if bodiless or "Location" in self.headers or not isinstance(body, list):
+            return super().__call__(environ, start_response)
+        start_response(self.status, self.headers.to_wsgi_list())
+        return body
+
+
 class JsonWire:
     """Compact JSON both ways, held against the operation's schemas."""
 
@@ -90,7 +108,7 @@ class JsonWire:
             response = Response(status=answer.status)
             del response.headers["Content-Type"]
             return response
-        return Response(encode(answer.body), answer.status, content_type=JSON)
+        return Printed(encode(answer.body), answer.status, content_type=JSON)
 
 
 def _body(target: Operation, request: Request, raw: bytes) -> Any:  # noqa: ANN401 - what the schema makes of it

@@ -258,6 +258,17 @@ def test_a_page_of_all_is_the_page_that_a_filter_which_lets_all_through_gives(co
     assert {**filtered, "_links": None} == {**plain, "_links": None}
 
 
+def test_a_page_shows_what_changed_since_it_was_last_read(codat):
+    made = make(codat, name="Cafe")
+    codat.ok("GET", "/companies?pageSize=5000")
+
+    codat.ok("PATCH", f"/companies/{made['id']}", {"name": "Bar"})
+    connection = codat.ok("POST", f"/companies/{made['id']}/connections", {"platformKey": "gbol"})
+
+    shown = codat.ok("GET", "/companies?pageSize=5000")["results"][-1]
+    assert (shown["name"], shown["dataConnections"]) == ("Bar", [connection])
+
+
 def test_a_page_past_the_end_is_empty_and_links_back(codat):
     page = codat.ok("GET", "/companies?page=9&pageSize=5000")
 

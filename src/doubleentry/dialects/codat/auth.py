@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -30,14 +31,20 @@ class BasicKey(Auth):
         rest is taken as it is (inferred).
         """
         value = next((value for name, value in headers.items() if name.lower() == "authorization"), "")
-        scheme, _, encoded = value.strip().partition(" ")
-        if scheme.lower() != "basic":
-            return None
-        try:
-            text = base64.b64decode(encoded.strip(), validate=True).decode("utf-8").rstrip("\r\n")
-        except (binascii.Error, UnicodeDecodeError, ValueError):
-            return None
-        return ShownKey.of(text)
+        return _read(value)
+
+
+@lru_cache(maxsize=256)
+def _read(value: str) -> ShownKey | None:
+    """Return the key in the header's value; kept, because a client shows the same with each request."""
+    scheme, _, encoded = value.strip().partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        text = base64.b64decode(encoded.strip(), validate=True).decode("utf-8").rstrip("\r\n")
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return None
+    return ShownKey.of(text)
 
 
 def authorization(key: str) -> dict[str, str]:

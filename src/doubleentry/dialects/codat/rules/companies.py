@@ -1,13 +1,16 @@
 """Companies. Source: Codat API (from September 2023), create-, list-, get-, replace-, update- and delete-company."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
+
+from msgspec import Raw
 
 from doubleentry.dialects.codat.querying import FILTERS, matching, ordering, tagged
 from doubleentry.dialects.codat.rules import connections
 from doubleentry.dialects.codat.rules.telling import tell_of_company
 from doubleentry.dialects.codat.wire import ticks
-from doubleentry.engine.documents import Document
+from doubleentry.engine.documents import Document, decode, encode
 from doubleentry.engine.errors import NotFound
 from doubleentry.engine.pages import Page, PageRequest, cut
 from doubleentry.engine.workspaces import Workspace
@@ -81,8 +84,10 @@ def shows_sync(workspace: Workspace, company_id: str, sync_id: str) -> bool:
     return company is not None and (not company["deleted"] or sync_id in company["underWay"])
 
 
-def page(workspace: Workspace, query: Mapping[str, Any], request: PageRequest, base_url: str) -> Page[Document]:
+def page(workspace: Workspace, query: Mapping[str, Any], request: PageRequest, base_url: str) -> Page[Document | Raw]:
     """Return companies as they are shown, filtered and ordered; oldest first unless asked otherwise (inferred).
+
+    A page of all companies comes printed already.
 
     Raises:
         Refused: The query or the order cannot be read.
@@ -92,13 +97,17 @@ def page(workspace: Workspace, query: Mapping[str, Any], request: PageRequest, b
     order = ordering(query.get("orderBy"), PROPERTIES, "Company")
     there = {"deleted": False}
     if not any(query.get(name) for name in FILTERS):
-        stored = workspace.store.find(COLLECTION, there, offset=request.offset, limit=request.size)
-        linked = connections.of_each(workspace, [company["id"] for company in stored])
-        items = [_shown(workspace, company, linked[company["id"]], base_url) for company in stored]
+        texts = workspace.store.texts(COLLECTION, there, offset=request.offset, limit=request.size)
+        linked = connections.texts_of_each(workspace, [company_id for company_id, _ in texts])
+        partner = workspace.setting(connections.PARTNER_SETTING)
+        items: list[Document | Raw] = [
+            _printed(text, linked.get(company_id, ()), base_url, partner) for company_id, text in texts
+        ]
         return Page(items, workspace.store.count(COLLECTION, there), request)
     stored = workspace.store.find(COLLECTION, there)
     shown = [show(workspace, company, base_url) for company in stored if has_tags(company["tags"])]
-    return cut(order([company for company in shown if wanted(company)]), request)
+    found: list[Document | Raw] = [*order([company for company in shown if wanted(company)])]
+    return cut(found, request)
 
 
 def replace(workspace: Workspace, company_id: str, order: Mapping[str, Any]) -> Document:
@@ -133,17 +142,25 @@ def show(workspace: Workspace, company: Document, base_url: str) -> Document:
         company: As stored.
         base_url: Where this API is served: for the links that lead to us.
     """
-    return _shown(workspace, company, connections.of(workspace, company["id"]), base_url)
+    partner = workspace.setting(connections.PARTNER_SETTING)
+    return _shown(company, connections.of(workspace, company["id"]), base_url, partner)
 
 
-def _shown(workspace: Workspace, company: Document, linked: Sequence[Document], base_url: str) -> Document:
+@lru_cache(maxsize=2048)
+def _printed(company: bytes, linked: tuple[bytes, ...], base_url: str, partner_source: str) -> Raw:
+    """Return a company's wire shape as JSON: it depends on these alone, and the same few are asked for many times."""
+    connected = [decode(connection) for connection in linked]
+    return Raw(encode(_shown(decode(company), connected, base_url, partner_source)))
+
+
+def _shown(company: Document, linked: Sequence[Document], base_url: str, partner_source: str) -> Document:
     facts = {
         "platform": "",
         "redirect": f"{base_url}/link/company/{company['id']}",
         "createdByUserName": None,
         "products": ["expenses-v1"],
         **company,
-        "dataConnections": [connections.show(workspace, connection, base_url) for connection in linked],
+        "dataConnections": [connections.shown(connection, base_url, partner_source) for connection in linked],
     }
     return {name: facts[name] for name in MEMBERS if name in facts}
 

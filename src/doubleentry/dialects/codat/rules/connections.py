@@ -6,12 +6,14 @@ Source: Codat API (from September 2023), create-, list-, get-, unlink- and delet
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from msgspec import Struct
+
 from doubleentry.dialects.codat.errors import CLIENTS, TEXTS, Refused
 from doubleentry.dialects.codat.platforms import PARTNER_EXPENSE_KEY, PLATFORMS, Platform
 from doubleentry.dialects.codat.querying import matching, ordering
 from doubleentry.dialects.codat.rules.telling import tell_of_connection
 from doubleentry.dialects.codat.wire import ticks
-from doubleentry.engine.documents import Document
+from doubleentry.engine.documents import Document, from_text
 from doubleentry.engine.errors import NotFound
 from doubleentry.engine.ledger import Ledger
 from doubleentry.engine.pages import Page, PageRequest, cut
@@ -35,6 +37,8 @@ LINKED: Final = "Linked"
 UNLINKED: Final = "Unlinked"
 DEAUTHORISED: Final = "Deauthorized"
 
+PARTNER_SETTING: Final = "codat.partner-source-type"
+
 MOVES: Final[Mapping[tuple[str, str], str]] = {
     (PENDING, LINKED): "connection.connected",
     (UNLINKED, LINKED): "connection.reconnected",
@@ -43,6 +47,10 @@ MOVES: Final[Mapping[tuple[str, str], str]] = {
     (LINKED, DEAUTHORISED): "connection.disconnected",
 }
 """Status before and after → what is told of it."""
+
+
+class _Owned(Struct, frozen=True):
+    companyId: str  # noqa: N815 - as it is stored
 
 
 def create(workspace: Workspace, company_id: str, platform_key: str) -> Document:
@@ -81,13 +89,20 @@ def of(workspace: Workspace, company_id: str) -> list[Document]:
     return workspace.store.find(COLLECTION, {"companyId": company_id})
 
 
-def of_each(workspace: Workspace, company_ids: Sequence[str]) -> Mapping[str, Sequence[Document]]:
-    """Return the connections of some companies, each company's oldest first; in one go where there are not many."""
+def texts_of_each(workspace: Workspace, company_ids: Sequence[str]) -> Mapping[str, tuple[bytes, ...]]:
+    """Return the connections of some companies as JSON, each company's oldest first; in one go where there are few.
+
+    A company that has none need not be in it.
+    """
+    found: dict[str, tuple[bytes, ...]] = {}
     if workspace.store.count(COLLECTION) > len(company_ids):
-        return {company_id: of(workspace, company_id) for company_id in company_ids}
-    found: dict[str, list[Document]] = {company_id: [] for company_id in company_ids}
-    for connection in workspace.store.find(COLLECTION):
-        found.setdefault(connection["companyId"], []).append(connection)
+        for company_id in company_ids:
+            texts = workspace.store.texts(COLLECTION, {"companyId": company_id})
+            found[company_id] = tuple([text for _, text in texts])
+        return found
+    for _, text in workspace.store.texts(COLLECTION):
+        owner = from_text(text, _Owned).companyId
+        found[owner] = (*found.get(owner, ()), text)
     return found
 
 
@@ -240,6 +255,11 @@ def show(workspace: Workspace, connection: Document, base_url: str) -> Document:
         connection: As stored.
         base_url: Where this API is served: the link page is ours.
     """
+    return shown(connection, base_url, workspace.setting(PARTNER_SETTING))
+
+
+def shown(connection: Document, base_url: str, partner_source: str) -> Document:
+    """Return a connection's wire shape, as `show` does, from the setting's value."""
     platform = platform_of(connection)
     is_partner = platform.key == PARTNER_EXPENSE_KEY
     path = f"companies/{connection['companyId']}/connections/{connection['id']}"
@@ -253,7 +273,7 @@ def show(workspace: Workspace, connection: Document, base_url: str) -> Document:
         "status": connection["status"],
         "lastSync": connection["lastSync"],
         "created": connection["created"],
-        "sourceType": workspace.setting("codat.partner-source-type") if is_partner else platform.source_type,
+        "sourceType": partner_source if is_partner else platform.source_type,
         "dataConnectionErrors": connection["dataConnectionErrors"],
         "connectionInfo": None,
     }
