@@ -1,11 +1,13 @@
 """The timeline as it grows."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from doubleentry.control.streaming import events
 from doubleentry.engine.documents import decode
+from doubleentry.web.waiting import HOLD
 from tests.control.conftest import BASE
 from tests.control.test_wait import beside
 
@@ -56,7 +58,8 @@ def test_what_happens_while_one_listens_comes_when_it_does(server, beside):
     beside(server.submit)
 
     messages = [
-        message.decode() for _, message in zip(range(3), events(server.workspace, {"after": 0}, 20), strict=False)
+        message.decode()
+        for _, message in zip(range(3), events(server.workspace, {"after": 0}, 20, threading.Event()), strict=False)
     ]
 
     assert ids(messages) == [1, 2]
@@ -80,7 +83,7 @@ def test_a_reset_is_told_and_numbers_begin_anew(server, api, beside):
         api.ok("POST", "/reset")
         server.submit()
 
-    stream = events(server.workspace, {"after": 2}, 20)
+    stream = events(server.workspace, {"after": 2}, 20, threading.Event())
     beside(reset)
     messages = []
     while len(ids(messages)) < 2:
@@ -93,13 +96,13 @@ def test_a_reset_is_told_and_numbers_begin_anew(server, api, beside):
 
 def test_a_silent_stream_gives_a_sign_of_life(server, monkeypatch):
     monkeypatch.setattr("doubleentry.control.streaming._SIGN_OF_LIFE_SECONDS", 0.001)
-    stream = events(server.workspace, {"after": 0}, 20)
+    stream = events(server.workspace, {"after": 0}, 20, threading.Event())
 
     assert [next(stream), next(stream)] == [b"retry: 1000\n\n", b": nothing new\n\n"]
 
 
 def test_the_lock_is_free_between_events(server):
-    stream = events(server.workspace, {"after": 0}, 20)
+    stream = events(server.workspace, {"after": 0}, 20, threading.Event())
     next(stream)
 
     with ThreadPoolExecutor(1) as pool:
@@ -110,3 +113,67 @@ def test_the_lock_is_free_between_events(server):
 @pytest.mark.parametrize("query", [{"seconds": "301"}, {"seconds": "-1"}, {"kinds": "x"}])
 def test_nothing_else_is_taken(api, query):
     assert api.get("/timeline/stream", **query).status == 422
+
+
+class Hold:
+    """What a server offers to requests that wait."""
+
+    def __init__(self, *, has_room=True):
+        self.has_room = has_room
+        self.calls = []
+
+    def hold(self):
+        self.calls.append("hold")
+        return self.has_room
+
+    def release(self):
+        self.calls.append("release")
+
+
+def open_stream(server, hold):
+    return server.control_app.test_client().get(
+        "/timeline/stream?seconds=0", base_url=BASE, environ_overrides={HOLD: hold}, buffered=False
+    )
+
+
+def test_a_stream_waits_from_its_first_line_to_its_last(server):
+    hold = Hold()
+
+    answer = open_stream(server, hold)
+    begun = list(hold.calls)
+    list(answer.response)
+
+    assert begun == ["hold"]
+    assert hold.calls == ["hold", "release"]
+
+
+def test_whoever_goes_before_the_end_waits_no_more(server):
+    hold = Hold()
+
+    answer = open_stream(server, hold)
+    answer.close()
+    del answer
+
+    assert hold.calls == ["hold", "release"]
+
+
+def test_one_stream_too_many_is_refused(server):
+    answer = open_stream(server, Hold(has_room=False))
+
+    assert (answer.status_code, answer.json["error"]["kind"]) == (503, "TooManyWaiting")
+
+
+def test_a_stream_ends_when_the_server_stops(server, beside):
+    stopping = threading.Event()
+    stream = events(server.workspace, {"after": 0}, 20, stopping)
+    begin = next(stream)
+
+    def stop():
+        stopping.set()
+        with server.workspace.changed:
+            server.workspace.changed.notify_all()
+
+    beside(stop)
+
+    assert begin == b"retry: 1000\n\n"
+    assert list(stream) == []

@@ -1,5 +1,6 @@
 """The timeline as it grows, in the words of server-sent events."""
 
+import threading
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -27,8 +28,10 @@ def entries_wanted(timeline: Timeline, query: Mapping[str, Any]) -> list[Documen
     ]
 
 
-def events(workspace: Workspace, query: Query, seconds: int) -> Iterator[bytes]:
+def events(workspace: Workspace, query: Query, seconds: int, stopping: threading.Event) -> Iterator[bytes]:
     """Return the entries that a query asks for, each as one event, those that come within the time included.
+
+    Nothing more is waited for once ``stopping`` is set.
 
     An event's id is the entry's ``seq``. ``dropped`` says that some are gone that should have come, ``reset`` that the
     workspace begins anew, and so do the numbers.
@@ -39,7 +42,12 @@ def events(workspace: Workspace, query: Query, seconds: int) -> Iterator[bytes]:
     while True:
         with workspace.changed:
             left, is_silent = deadline - monotonic(), False
-            if workspace.generation == generation and workspace.timeline.last <= after and left > 0:
+            if (
+                workspace.generation == generation
+                and workspace.timeline.last <= after
+                and left > 0
+                and not stopping.is_set()
+            ):
                 is_silent = not workspace.changed.wait(min(left, _SIGN_OF_LIFE_SECONDS))
             is_reset, generation = workspace.generation != generation, workspace.generation
             after = 0 if is_reset else after
@@ -52,7 +60,7 @@ def events(workspace: Workspace, query: Query, seconds: int) -> Iterator[bytes]:
             yield _event("dropped", {"count": missed})
         for entry in entries:
             yield _event(entry["kind"], entry, entry["seq"])
-        if left <= 0:
+        if left <= 0 or stopping.is_set():
             return
         if is_silent:
             yield b": nothing new\n\n"

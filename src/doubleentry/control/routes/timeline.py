@@ -1,6 +1,8 @@
 """The timeline: what syncs caused, in causal order."""
 
 import re
+from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 
 from doubleentry.control.declaring import control
@@ -8,6 +10,7 @@ from doubleentry.control.schemas.timeline import TimelineQuerySchema, TimelineSc
 from doubleentry.control.streaming import entries_wanted, events
 from doubleentry.web.context import Call
 from doubleentry.web.errors import Answer
+from doubleentry.web.waiting import waiting
 
 EVENTS: Final = "text/event-stream"
 EVENT: Final = {
@@ -38,5 +41,15 @@ def stream_timeline(call: Call) -> object:
     """Send entries as they come, as server-sent events, for a while; `Last-Event-ID` says where to go on."""
     last = call.request.headers.get("Last-Event-ID", "")
     after = int(last) if LAST_ID.fullmatch(last) else call.query["after"]
-    lines = events(call.workspace, {**call.query, "after": after}, call.query["seconds"])
-    return Answer(200, lines, {"Cache-Control": "no-store"}, EVENTS)
+    lines = _held(
+        call, events(call.workspace, {**call.query, "after": after}, call.query["seconds"], call.host.stopping)
+    )
+    # As far as that too many wait already: then there is no stream.
+    begin = next(lines)
+    return Answer(200, chain([begin], lines), {"Cache-Control": "no-store"}, EVENTS)
+
+
+def _held(call: Call, lines: Iterator[bytes]) -> Iterator[bytes]:
+    """Be a request that waits, from the first line to the last."""
+    with waiting(call.request.environ):
+        yield from lines
