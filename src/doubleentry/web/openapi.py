@@ -119,6 +119,16 @@ def coverage(surfaces: Iterable[Surface]) -> str:
                     ((gap.id, f"`{gap.method} {gap.path}`", gap.source) for gap in surface.gaps),
                 ),
             ]
+        if surface.untold:
+            lines += [
+                "",
+                (
+                    f"{len(surface.untold)} types of events are documented by the vendor and never happen, because "
+                    "what causes them is **not** emulated: who asks for one is warned in the journal."
+                ),
+                "",
+                *_table(("event", "source"), surface.untold.items()),
+            ]
     return "\n".join(lines) + "\n"
 
 

@@ -96,6 +96,7 @@ class Surface(Struct, frozen=True, dict=True):
         company: Returns the id of the company that a request is about, for faults and the journal: from the workspace,
             the path's parameters and the key, if it is known; None where it cannot be told.
         gaps: What is documented and not emulated.
+        untold: Events that are documented and never happen → where they are documented.
         document_paths: Where its OpenAPI document is, as JSON.
         viewer_paths: Where the document is shown to people; all lead to the first.
         folds_case: Whether literal path segments match in any case.
@@ -118,6 +119,7 @@ class Surface(Struct, frozen=True, dict=True):
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     company: Callable[[Workspace, Mapping[str, str], str | None], str | None] = lambda *_: None
     gaps: Sequence[Gap] = ()
+    untold: Mapping[str, str] = field(default_factory=dict)
     document_paths: tuple[str, ...] = ("/openapi.json",)
     viewer_paths: tuple[str, ...] = ("/docs",)
     folds_case: bool = False

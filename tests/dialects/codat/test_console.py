@@ -3,8 +3,9 @@
 import pytest
 import standardwebhooks
 
+from doubleentry.dialects.codat import SURFACE
 from doubleentry.dialects.codat.console import CONSOLE
-from doubleentry.dialects.codat.events import SAMPLES
+from doubleentry.dialects.codat.events import EMITTED, SAMPLES
 from doubleentry.dialects.codat.messages import secret
 from doubleentry.dialects.codat.rules.triggering import FLOWS
 from doubleentry.engine.pace import Hold, Pace, PaceMode
@@ -145,4 +146,15 @@ def test_a_rule_gets_no_examples(codat):
 
 
 def test_the_console_knows_the_catalog():
-    assert set(CONSOLE.events) < set(CONSOLE.examples)
+    assert set(CONSOLE.events) < set(EMITTED) < set(CONSOLE.examples)
+
+
+@pytest.mark.parametrize("event", [name for name in SAMPLES if name not in EMITTED])
+def test_what_never_happens_is_told_by_an_example_alone_and_listed_as_such(codat, event):
+    codat.ok("POST", "/webhooks", {"url": "http://127.0.0.1:9/", "eventTypes": [event]})
+
+    assert trigger(codat, event).status == 422
+    assert codat.application.host.journal(codat.workspace).search()[-1].warnings == [
+        f"No event of type {event!r} is emulated: this consumer is kept, and is not told of any."
+    ]
+    assert event in SURFACE.untold

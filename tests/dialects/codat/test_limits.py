@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.dialects.codat.caller import expense
+from tests.dialects.codat.caller import XERO, expense
 
 HEADERS = ("X-Rate-Limit-Limit", "X-Rate-Limit-Remaining", "X-Rate-Limit-Reset", "Retry-After")
 
@@ -144,6 +144,63 @@ def test_a_reset_is_not_told_when_calls_are_no_longer_counted(codat, receiver):
     codat.settle()
 
     assert [name for name, _, _ in told_of(receiver)] == ["client.rateLimit.reached"]
+
+
+@pytest.mark.parametrize(
+    ("reached", "reset"),
+    [
+        ("Rate Limit Reached", "Rate Limit Reset"),
+        ("rate-limit-reached", "RATE LIMIT RESET"),
+        ("ClientRateLimitReached", "ClientRateLimitReset"),
+    ],
+)
+def test_rules_are_alerted_of_the_quota_in_the_documented_envelope(codat, receiver, reached, reset):
+    rules = [
+        codat.ok("POST", "/rules", {"type": kind, "notifiers": {"webhook": receiver.url}})["id"]
+        for kind in (reached, reset)
+    ]
+
+    use_up(codat)
+    ask(codat)
+    codat.settle()
+
+    client = receiver.requests[0].headers["X-Codat-ClientId"]
+    assert receiver.bodies == [
+        {
+            "AlertId": receiver.bodies[0]["AlertId"],
+            "ClientId": client,
+            "ClientName": "Expense Sync",
+            "RuleId": rules[0],
+            "RuleType": "Rate Limit Reached",
+            "Message": f"The current daily rate limit quota of 10 requests for {client} has been reached.",
+            "Data": {"DailyQuota": 10, "ExpiresUtc": "2023-05-04T00:00:00Z"},
+        },
+        {
+            "AlertId": receiver.bodies[1]["AlertId"],
+            "ClientId": client,
+            "ClientName": "Expense Sync",
+            "RuleId": rules[1],
+            "RuleType": "Rate Limit Reset",
+            "Message": f"The current daily rate limit quota for client {client} has been reset to 10 requests.",
+            "Data": {
+                "DailyQuota": 10,
+                "ExpiresUtc": "2023-05-05T00:00:00Z",
+                "ResetReason": "The quota was reset because it is a new day.",
+                "QuotaRemaining": 10,
+            },
+        },
+    ]
+
+
+def test_a_rule_is_not_alerted_of_the_quota_for_one_company_nor_when_calls_are_no_longer_counted(codat, receiver):
+    for more in ({"companyId": XERO, "type": "Rate Limit Reached"}, {"type": "Rate Limit Reset"}):
+        codat.ok("POST", "/rules", {"notifiers": {"webhook": receiver.url}, **more})
+
+    use_up(codat)
+    choose(codat, "off")
+    codat.settle()
+
+    assert receiver.bodies == []
 
 
 def test_a_consumer_for_some_companies_is_not_told_of_the_quota(codat, receiver):

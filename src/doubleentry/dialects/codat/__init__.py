@@ -7,7 +7,7 @@ from doubleentry.dialects.codat.auth import AUTH, authorization
 from doubleentry.dialects.codat.console import CONSOLE
 from doubleentry.dialects.codat.desk import DESK
 from doubleentry.dialects.codat.errors import CodatErrors
-from doubleentry.dialects.codat.gaps import GAPS
+from doubleentry.dialects.codat.gaps import GAPS, UNTOLD
 from doubleentry.dialects.codat.limits import IDEMPOTENCY, DailyQuota
 from doubleentry.dialects.codat.messages import secret
 from doubleentry.dialects.codat.quirks import QUIRKS
@@ -58,6 +58,7 @@ SURFACE: Final = Surface(
     },
     company=lambda _workspace, path, _key: path.get("companyId"),
     gaps=GAPS,
+    untold=UNTOLD,
     folds_case=True,
     cors=True,
 )

@@ -1,7 +1,8 @@
-"""How the service that Codat had until 2025 calls back about syncs and connections: alert rules.
+"""How the service that Codat had until 2025 calls back about syncs, connections and the quota: alert rules.
 
-Source: Codat API (2023), webhooks Sync Started, Sync Failed and Sync Complete; Common API, Rule; guide
-``core-rules-webhooks.md``.
+Source: Codat API (2023), webhooks Sync Started, Sync Failed and Sync Complete; Common API, Rule; guides
+``core-rules-webhooks.md`` and, for the two alerts about the quota, "ClientRateLimitReached" and "ClientRateLimitReset"
+of the guide on moving to the current service.
 """
 
 import re
@@ -9,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from doubleentry.dialects.codat import statuses
+from doubleentry.dialects.codat import limits, statuses
 from doubleentry.dialects.codat.wire import ticks
 from doubleentry.engine.documents import Document, encode
 from doubleentry.engine.ports import Outgoing, Reply
@@ -21,6 +22,9 @@ STARTED: Final = "Sync Started"
 COMPLETED: Final = "Sync Completed"
 FAILED: Final = "Sync Failed"
 CONNECTION_CHANGED: Final = "DataConnectionStatusChanged"
+QUOTA_REACHED: Final = "Rate Limit Reached"
+QUOTA_RESET: Final = "Rate Limit Reset"
+QUOTA: Final = {limits.REACHED: QUOTA_REACHED, limits.RESET: QUOTA_RESET}
 
 SPELLINGS: Final[dict[str, str]] = {
     "syncstarte": STARTED,
@@ -31,6 +35,12 @@ SPELLINGS: Final[dict[str, str]] = {
     "expenses.sync.successful": COMPLETED,
     "expenses.sync.unsuccessful": FAILED,
     "dataconnectionstatuschange": CONNECTION_CHANGED,
+    "ratelimitreache": QUOTA_REACHED,
+    "clientratelimitreache": QUOTA_REACHED,
+    "client.ratelimit.reache": QUOTA_REACHED,
+    "ratelimitreset": QUOTA_RESET,
+    "clientratelimitreset": QUOTA_RESET,
+    "client.ratelimit.reset": QUOTA_RESET,
 }
 """Rule types as Codat has spelled them, less case, blanks, hyphens and a final d → the type in the alert."""
 
@@ -60,22 +70,24 @@ class Alerts:
         """Whether a rule is about this event of this company."""
         if endpoint.company not in {None, event.company}:
             return False
+        if event.name in QUOTA and limits.payload(workspace) is None:
+            # As for messages: there is no quota any more to tell of.
+            return False
         kind = _type_of(workspace, event)
         return kind is not None and rule_type(endpoint.record["type"]) == kind
 
     def render(self, workspace: Workspace, event: Event, endpoint: Endpoint, delivery_id: str) -> Outgoing:
         """Return the alert: Pascal-case envelope, keys inside as mixed as Codat's."""
         kind = _type_of(workspace, event)
-        about = _of_connection(event) if kind == CONNECTION_CHANGED else _of_sync(workspace, event, kind or STARTED)
         client = workspace.chance.derived_uuid("codat client")
         alert: Document = {
             "AlertId": workspace.chance.derived_uuid("codat alert", delivery_id),
             "ClientId": client,
             "ClientName": CLIENT_NAME,
-            "CompanyId": event.company,
+            **({} if event.name in QUOTA else {"CompanyId": event.company}),
             "RuleId": endpoint.id,
             "RuleType": kind,
-            **about,
+            **_about(workspace, event, kind, client),
         }
         headers = {"Content-Type": "application/json", "X-Codat-ClientId": client}
         return Outgoing(endpoint.url, headers, encode(alert).decode(), follow_redirects=True)
@@ -108,12 +120,34 @@ class Alerts:
 
 def _type_of(workspace: Workspace, event: Event) -> str | None:
     """Return the alert's type for an event; None for one that this service does not tell of."""
+    if event.name in QUOTA:
+        return QUOTA[event.name]
     if not event.name.startswith("sync."):
         return CONNECTION_CHANGED if event.record.get("was") is not None else None
     if event.name == "sync.started":
         return STARTED
     sync = workspace.syncs.get(event.subject)
     return COMPLETED if sync.record["syncStatusCode"] in statuses.SUCCESSES else FAILED
+
+
+def _about(workspace: Workspace, event: Event, kind: str | None, client: str) -> Document:
+    """Return what an alert says of its event."""
+    if event.name in QUOTA:
+        return _of_quota(workspace, event, client)
+    return _of_connection(event) if kind == CONNECTION_CHANGED else _of_sync(workspace, event, kind or STARTED)
+
+
+def _of_quota(workspace: Workspace, event: Event, client: str) -> Document:
+    quota = limits.payload(workspace)
+    assert quota is not None, "nobody wants an alert about a quota that there is not"
+    most = quota["dailyQuota"]
+    data = {"DailyQuota": most, "ExpiresUtc": quota["expiryDate"]}
+    if event.name == limits.REACHED:
+        told = f"The current daily rate limit quota of {most} requests for {client} has been reached."
+        return {"Message": told, "Data": data}
+    told = f"The current daily rate limit quota for client {client} has been reset to {most} requests."
+    reason = "The quota was reset because it is a new day."
+    return {"Message": told, "Data": {**data, "ResetReason": reason, "QuotaRemaining": quota["quotaRemaining"]}}
 
 
 def _of_connection(event: Event) -> Document:

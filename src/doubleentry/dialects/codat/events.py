@@ -1,7 +1,7 @@
 """The catalog of event types: which happen here, and what one of each looks like.
 
-Source: guide ``event-types.md``; Expenses API (current), webhooks and their samples. What a sample of a type looks like
-that none is printed of is inferred from its schema.
+Source: guide ``event-types.md``; Expenses API (current), webhooks and their samples; the guide on moving to the current
+service, for reads and writes. What a sample of a type looks like that none is printed of is inferred from its schema.
 """
 
 from collections.abc import Mapping
@@ -51,6 +51,20 @@ def _connection(status: str, *errors: Document) -> Document:
     }
 
 
+def _write(*, good: bool) -> Document:
+    return {
+        "id": "c2f8847d-3047-4619-a157-6d947d8e4a73",
+        "type": "Create",
+        "referenceCompany": _REFERENCE,
+        "connectionId": _CONNECTION_ID,
+        "requestedOnDate": "2024-09-01T00:00:00.0000000Z",
+        "completedOnDate": "2024-09-01T00:00:10.0000000Z",
+        "status": "Success" if good else "Failed",
+        "record": {"id": "4cf8ec6a-0eeb-4b0f-9b40-5f0d9d4a0a7e"} if good else None,
+        "attachmentId": None,
+    }
+
+
 def _sync(*transactions: tuple[str, str, str | None]) -> Document:
     return {
         "referenceCompany": _REFERENCE,
@@ -61,7 +75,20 @@ def _sync(*transactions: tuple[str, str, str | None]) -> Document:
 
 _FIRST, _SECOND = "f47ac10b-58cc-4372-a567-0e02b2c3d479", "e7f8a3d5-0c3c-4c9b-b5d3-56b4a43b62e4"
 
-SAMPLES: Final[Mapping[str, Document]] = {
+_READ: Final[Document] = {
+    "referenceCompany": _REFERENCE,
+    "modifiedFromDate": "2024-08-31T00:00:00.0000000Z",
+    "dataTypes": [
+        {
+            "connectionId": _CONNECTION_ID,
+            "dataType": "chartOfAccounts",
+            "recordsModified": True,
+            "status": "Complete",
+        }
+    ],
+}
+
+_HAPPENING: Final[Mapping[str, Document]] = {
     "expenses.sync.successful": _sync((_FIRST, "Completed", None), (_SECOND, "Completed", None)),
     "expenses.sync.unsuccessful": _sync((_FIRST, "Completed", None), (_SECOND, "Failed", "Insufficient funds")),
     "company.created": _DETAILS,
@@ -91,7 +118,18 @@ SAMPLES: Final[Mapping[str, Document]] = {
         "expiryDate": "2024-09-01T23:59:59Z",
     },
 }
+
+WRITTEN: Final = ("chartOfAccounts", "bankAccounts", "customers", "suppliers")
+"""The data types that the current API also writes."""
+
+SAMPLES: Final[Mapping[str, Document]] = {
+    **_HAPPENING,
+    "read.completed": _READ,
+    "read.completed.initial": _READ,
+    **{f"{kind}.write.successful": _write(good=True) for kind in WRITTEN},
+    **{f"{kind}.write.unsuccessful": _write(good=False) for kind in WRITTEN},
+}
 """Type → payload of an example."""
 
-EMITTED: Final = tuple(SAMPLES)
-"""What happens here."""
+EMITTED: Final = tuple(_HAPPENING)
+"""What happens here. The rest is caused by operations that are not emulated: there are only examples of it."""

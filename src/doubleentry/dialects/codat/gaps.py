@@ -1,7 +1,13 @@
-"""What Codat documents for this product and its neighbours, and is not emulated: each answers 501 in our envelope."""
+"""What Codat documents for this product and its neighbours, and is not emulated.
 
+Each operation answers 501 in our envelope. Of each event an endpoint can be told by an example alone, if at all: what
+causes it are reads of data and writes of records that are not expenses.
+"""
+
+from collections.abc import Mapping
 from typing import Final
 
+from doubleentry.dialects.codat.events import EMITTED, SAMPLES
 from doubleentry.web.surface import Gap
 
 CURRENT: Final = "Codat, Expenses API (current)"
@@ -61,3 +67,25 @@ GAPS: Final[tuple[Gap, ...]] = (
     Gap("get-rule-alert", "GET", "/rules/alerts/{alertId}", COMMON),
     Gap("list-alerts-of-rule", "GET", "/rules/{ruleId}/alerts", COMMON),
 )
+
+_CATALOG: Final = 'Codat, guide "Event types" (current)'
+_RULE_TYPES: Final = 'Codat, guide "Rule types" (2023)'
+
+UNTOLD: Final[Mapping[str, str]] = {
+    **dict.fromkeys((name for name in SAMPLES if name not in EMITTED), _CATALOG),
+    "{dataType}.write.successful, of another data type": _CATALOG,
+    "{dataType}.write.unsuccessful, of another data type": _CATALOG,
+    **dict.fromkeys(
+        (
+            "New company synchronized",
+            "Data sync completed",
+            "Data Sync Status Changed To Error",
+            "Dataset data changed",
+            "Push Operation Status Changed",
+            "Push Operation Timed Out",
+            "Account Categories Updated",
+        ),
+        _RULE_TYPES,
+    ),
+}
+"""Event types, and types of alert rules, that never happen → where they are documented."""

@@ -21,6 +21,8 @@ ACTIVE: Final = "Linked"
 DIALECT: Final = "codat"
 REACHED: Final = "client.rateLimit.reached"
 RESET: Final = "client.rateLimit.reset"
+EVENTS: Final = frozenset({REACHED, RESET})
+"""What is told of the client, and of no company."""
 
 IDEMPOTENCY: Final = Idempotency(
     header="Idempotency-Key",

@@ -50,9 +50,6 @@ ITEM_WORDS: Final[Mapping[ItemStatus, str]] = {
     ItemStatus.SKIPPED: "Unknown",
 }
 
-QUOTA: Final = frozenset({limits.REACHED, limits.RESET})
-"""What is told of the client, and of no company."""
-
 SIGNATURE: Final = "webhook-signature"
 
 SECRET_PREFIX: Final = "whsec_"  # noqa: S105 - what every secret begins with
@@ -71,7 +68,7 @@ class Messages:
         """Whether a consumer listens to events of this type, and to this company by any of its tags."""
         if type_of(workspace, event) not in endpoint.record["eventTypes"]:
             return False
-        if event.name in QUOTA and limits.payload(workspace) is None:
+        if event.name in limits.EVENTS and limits.payload(workspace) is None:
             # Since the quota was reached, calls have ceased to be counted: there is nothing to tell.
             return False
         wanted = endpoint.record["companyTags"]
@@ -154,7 +151,7 @@ def sign(secret: str, id: str, stamp: str, body: str) -> str:
 
 def _payload(workspace: Workspace, event: Event) -> Document:
     """Return what is told of an event that brings no payload of its own."""
-    return (limits.payload(workspace) or {}) if event.name in QUOTA else _sync_payload(workspace, event)
+    return (limits.payload(workspace) or {}) if event.name in limits.EVENTS else _sync_payload(workspace, event)
 
 
 def _sync_payload(workspace: Workspace, event: Event) -> Document:
