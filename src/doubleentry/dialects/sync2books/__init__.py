@@ -6,6 +6,7 @@ from doubleentry.dialects.base import Dialect
 from doubleentry.dialects.sync2books.applications import CREDENTIALS, DEMO_KEY
 from doubleentry.dialects.sync2books.applications import DIALECT as NAME
 from doubleentry.dialects.sync2books.auth import AUTH, authorization
+from doubleentry.dialects.sync2books.console import CONSOLE
 from doubleentry.dialects.sync2books.desk import DESK
 from doubleentry.dialects.sync2books.errors import NestErrors
 from doubleentry.dialects.sync2books.gaps import GAPS
@@ -67,6 +68,7 @@ DIALECT: Final = Dialect(
     rules=Sync2BooksRules(),
     webhooks=Sync2BooksWebhooks(),
     connections=DESK,
+    events=CONSOLE,
     demo_key=DEMO_KEY,
     authorization=authorization,
     credentials=CREDENTIALS,

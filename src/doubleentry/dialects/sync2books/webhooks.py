@@ -62,7 +62,7 @@ class Sync2BooksWebhooks:
             "id": event.id,
             "eventType": _type_of(workspace, event),
             "generatedDate": timestamp(event.at),
-            "payload": event.record if event.name.startswith(CONNECTION) else _batch(workspace, event.subject),
+            "payload": event.record or _batch(workspace, event.subject),
         }
         body = encode(envelope)
         headers = {"Content-Type": "application/json", SIGNATURE: signature(endpoint.secret or "", body)}
@@ -105,7 +105,7 @@ def tell(workspace: Workspace, connection: Document, verb: str, **more: str) -> 
 
 def _type_of(workspace: Workspace, event: Event) -> str | None:
     """Return the vendor's name of an event, or None for one that the vendor tells nobody."""
-    if event.name.startswith(CONNECTION):
+    if event.name in EVENT_TYPES:
         return event.name
     match event.name:
         case "sync.finished":
