@@ -297,7 +297,8 @@ class Workspace:
         with self.lock:
             while self._sending and generation == self.generation:
                 if not self.changed.wait(max(0.0, deadline - monotonic())):
-                    raise Unsettled(f"{len(self._sending)} webhook attempt(s) that were being sent")
+                    told = ", ".join(map(_of, self._sending.values()))
+                    raise Unsettled(f"{len(self._sending)} webhook attempt(s) that were being sent: {told}")
 
     def _begin_in_advance(
         self, generation: int, limit: datetime | None, deadline: float, holds: Callable[[], bool]
@@ -307,7 +308,7 @@ class Workspace:
                 return None
             task = self._next(limit)
             if task is not None and monotonic() > deadline:
-                raise Unsettled(f"{task.kind} due at {task.due.isoformat()}, and what comes after it")
+                raise Unsettled(f"{task.kind} of {_of(task)}, due at {task.due.isoformat()}, and what comes after it")
             return None if task is None else self._begin(task)
 
     def _next(self, limit: datetime | None) -> Task | None:

@@ -231,6 +231,18 @@ def test_a_state_is_good_for_one_answer(s2b):
     assert len(connections(s2b)) == 1
 
 
+@pytest.mark.parametrize(("later", "connected"), [("PT10M", 1), ("PT10M1S", 0)])
+def test_a_code_is_good_for_ten_minutes_of_the_workspace(s2b, later, connected):
+    callback = answer(s2b, url(s2b))
+
+    s2b.advance(later)
+    page = browse(s2b, callback)
+
+    assert len(connections(s2b)) == connected
+    if not connected:
+        assert_refused(page, *NO_STATE)
+
+
 @pytest.mark.parametrize("query", ["", "?state=unknown&code=x", "?code=x", "?error=access_denied&state=%00"])
 def test_a_callback_of_nobody_is_refused(s2b, query):
     assert_refused(s2b.call("GET", f"/quickbooks/callback{query}", key=None), *NO_STATE)

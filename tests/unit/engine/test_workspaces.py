@@ -571,7 +571,8 @@ def test_an_advance_gives_up_on_what_is_being_sent_and_says_so(pool, gate, trans
     workspace.run_due(pool)
     assert gate.entered.wait(MOST_SECONDS)
 
-    with pytest.raises(Unsettled, match=r"1 webhook attempt\(s\) that were being sent"):
+    (delivery,) = workspace.webhooks.deliveries()
+    with pytest.raises(Unsettled, match=rf"1 webhook attempt\(s\) that were being sent: {delivery.id}"):
         workspace.advance(seconds(60), timeout_seconds=0.01)
 
     assert workspace.clock.state.mode is ClockMode.REAL
@@ -584,7 +585,7 @@ def test_an_advance_gives_up_when_there_is_always_more_to_do(workspace):
     workspace.paces.set(make_after(10, 5))
     sync = workspace.syncs.submit(make_order())
 
-    with pytest.raises(Unsettled, match=r"sync.start due at 2022-08-03T01:30:19\+00:00"):
+    with pytest.raises(Unsettled, match=rf"sync.start of {sync.id}, due at 2022-08-03T01:30:19\+00:00"):
         workspace.advance(until_idle=True, timeout_seconds=-1)
 
     assert workspace.clock.now() == START

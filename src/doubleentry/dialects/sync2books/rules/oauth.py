@@ -6,6 +6,7 @@ of the application: documented); the rest is inferred.
 
 import hmac
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Final, Literal
 from urllib.parse import urlencode
 
@@ -27,6 +28,8 @@ AUTHORIZE: Final = "/emulator/oauth/authorize"
 DEFAULT_PLATFORM: Final = "quickbooks"
 DENIED: Final = "access_denied"
 NO_STATE: Final = "Invalid or expired state"
+CODE_LIFETIME: Final = timedelta(minutes=10)
+"""How long the callback may take with the code of an answer (inferred: the most that RFC 6749, 4.1.2, recommends)."""
 SOURCE: Final = "Sync2Books, accounting API (October 2026)"
 
 
@@ -105,7 +108,8 @@ def answer(workspace: Workspace, kept: Document, given: Literal["approve", "deny
         base_url: Where this API is served.
     """
     code = token()
-    workspace.store.put(STATES, kept["id"], {**kept, "answer": given, "code": code})
+    answered_at = workspace.clock.now().isoformat()
+    workspace.store.put(STATES, kept["id"], {**kept, "answer": given, "code": code, "answeredAt": answered_at})
     told = {"code": code} if given == "approve" else {"error": DENIED}
     return f"{base_url}/{kept['integrationKey']}/callback?{urlencode({**told, 'state': kept['id']})}"
 
@@ -117,10 +121,11 @@ def conclude(workspace: Workspace, query: Mapping[str, str]) -> tuple[Document, 
         The company, and its connection; None when it was denied.
 
     Raises:
-        Refused: The state is unknown, not answered, or concluded already, or the code is not its own.
+        Refused: The state is unknown, not answered, answered too long ago or concluded already, or the code is not its
+            own.
     """
     kept = workspace.store.get(STATES, query.get("state", ""))
-    if kept is None or "answer" not in kept:
+    if kept is None or "answer" not in kept or _is_old(workspace, kept):
         raise Refused(400, NO_STATE)
     company = workspace.store.get(companies.COLLECTION, kept["companyId"])
     if company is None:
@@ -133,6 +138,10 @@ def conclude(workspace: Workspace, query: Mapping[str, str]) -> tuple[Document, 
         raise Refused(400, NO_STATE)
     workspace.store.remove(STATES, kept["id"])
     return company, connections.connect(workspace, company, kept["integrationKey"], kept["connectionId"])
+
+
+def _is_old(workspace: Workspace, kept: Document) -> bool:
+    return workspace.clock.now() - datetime.fromisoformat(kept["answeredAt"]) > CODE_LIFETIME
 
 
 def _tell_denied(workspace: Workspace, kept: Document) -> None:
