@@ -1,5 +1,6 @@
 """`doubleentry serve`."""
 
+import gc
 import sys
 from pathlib import Path
 
@@ -26,6 +27,8 @@ def serve(settings_file: Path | None, **flags: object) -> None:
       doubleentry serve --fixture ./my-scenario.yaml --clock 2022-08-03T01:30:09Z
       doubleentry serve --pace realistic --quirk codat.link=auto --codat-port 14941
     """  # noqa: D301 - click's mark for a paragraph that keeps its lines
+    # Until the application is built, which lets it go on: next to nothing of what a start makes is garbage.
+    gc.disable()
     from doubleentry import app, server
 
     known_quirks = {row.name: tuple(row.values) for row in app.quirks()}
