@@ -21,6 +21,7 @@ MOST_KEPT = 1_000
 """Of so many query strings it is kept what they were read as."""
 LONGEST_KEPT = 200
 _BODILESS = frozenset({*range(100, 200), 204, 304})
+_REFERRING = frozenset({"location", "content-location"})
 _QUERIES: dict[tuple[Schema, bytes], Mapping[str, Any]] = {}
 
 
@@ -71,9 +72,10 @@ class Printed(Response):
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         body = self.response
         bodiless = environ["REQUEST_METHOD"] == "HEAD" or self.status_code in _BODILESS
-        if bodiless or "Location" in self.headers or not isinstance(body, list):
+        headers = self.headers.to_wsgi_list()
+        if bodiless or not isinstance(body, list) or any(name.lower() in _REFERRING for name, _ in headers):
             return super().__call__(environ, start_response)
-        start_response(self.status, self.headers.to_wsgi_list())
+        start_response(self.status, headers)
         return body
 
 

@@ -8,9 +8,10 @@ fields and those about wrong types are the framework's defaults (inferred).
 import re
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_UP, Context, Decimal
+from functools import cached_property
 from typing import Any, ClassVar, Final, Unpack
 
-from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, pre_load, validate
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
 
 from doubleentry.dialects.codat.errors import pascal_case
 from doubleentry.engine.overriding import override
@@ -184,6 +185,8 @@ class Number(Worded, fields.Decimal):
     @override
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Decimal:
         del attr, data, kwargs
+        if type(value) is int:
+            return Decimal(value)
         if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
             raise self.make_error("invalid")
         number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
@@ -280,10 +283,16 @@ class CodatSchema(VendorSchema):
 
         unknown = EXCLUDE
 
-    @pre_load
-    def fold_names(self, data: Any, **_kwargs: object) -> Any:
+    @override
+    def load(self, data: Any, *, many: bool | None = None, **options: Any) -> Any:
+        """Read names in any case; done here and not in a hook, which would take as long as what it does."""
+        is_many = self.many if many is None else many
+        folded = [self._folded(each) for each in data] if is_many and isinstance(data, list) else self._folded(data)
+        return super().load(folded, many=many, **options)
+
+    def _folded(self, data: Any) -> Any:
         """Spell property names as declared; where a name comes in several spellings, the declared one wins."""
-        if not isinstance(data, Mapping) or all(name in self._spellings.values() for name in data):
+        if not isinstance(data, Mapping) or self._declared.issuperset(data):
             return data
         folded = {}
         for name, value in data.items():
@@ -292,13 +301,14 @@ class CodatSchema(VendorSchema):
                 folded[spelling] = value
         return folded
 
-    @property
+    @cached_property
     def _spellings(self) -> dict[str, str]:
-        known: dict[str, str] | None = self.__dict__.get("_known_spellings")
-        if known is None:
-            keys = [field.data_key or name for name, field in self.load_fields.items()]
-            known = self.__dict__["_known_spellings"] = {key.casefold(): key for key in keys}
-        return known
+        names = [field.data_key or name for name, field in self.load_fields.items()]
+        return {name.casefold(): name for name in names}
+
+    @cached_property
+    def _declared(self) -> frozenset[str]:
+        return frozenset(self._spellings.values())
 
 
 class CodatAnswer(VendorSchema):
