@@ -42,6 +42,15 @@ def test_a_deleted_one_is_opened_anew_from_the_baseline(api, second):
     assert [row["key"] for row in second.ok("GET", "/keys")["keys"]] == ["demo"]
 
 
+def test_the_journal_of_a_deleted_one_is_forgotten(server, api, second):
+    second.ok("GET", "/clock")
+    workspace = server.host.workspaces.find("second")
+
+    api.ok("DELETE", "/workspaces/second")
+
+    assert server.host.journal(workspace).search() == []
+
+
 def test_a_workspace_can_delete_itself(second):
     second.ok("DELETE", "/workspaces/second")
     assert second.get("/health").body["workspaces"] == 1

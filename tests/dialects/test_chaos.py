@@ -91,7 +91,7 @@ def test_the_same_seed_plays_the_same_again(runs):
 
 def test_twice_the_work_holds_no_more_memory_than_once():
     root = Path(__file__).parents[2]
-    arguments = [sys.executable, "-m", "bench.chaos", "300", "3"]
+    arguments = [sys.executable, "-m", "bench.chaos", str(SYNCS // 2), str(WORKSPACES // 2)]
 
     measured = subprocess.run(arguments, cwd=root, capture_output=True, text=True, timeout=300, check=False)
 

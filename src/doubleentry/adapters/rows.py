@@ -155,6 +155,8 @@ class Rows(Mapping[str, Document]):
         self._indexes = indexes or {}
         self._members = members or _Members(())
         self._last = last
+        # A token, and not these rows themselves: in a circle with their keys they would stay until it is collected.
+        self._mine = object()
 
     def copy(self) -> "Rows":
         """Return the same rows, to be changed. This one may be in use elsewhere, as long as nobody writes to it."""
@@ -249,9 +251,9 @@ class Rows(Mapping[str, Document]):
         """Return the keys of one value, to be changed."""
         bucket = index.get(term)
         if bucket is None:
-            bucket = index[term] = Ordered(self)
-        elif bucket.owner is not self:
-            bucket = index[term] = bucket.copy(self)
+            bucket = index[term] = Ordered(self._mine)
+        elif bucket.owner is not self._mine:
+            bucket = index[term] = bucket.copy(self._mine)
         return bucket
 
     def _make_index(self, names: tuple[str, ...]) -> dict[Term, Ordered]:

@@ -149,8 +149,8 @@ class Workspaces:
         workspace.replace(store)
         return workspace
 
-    def delete(self, name: str) -> None:
-        """Close a workspace and forget what it knew.
+    def delete(self, name: str) -> Workspace:
+        """Close a workspace and forget what it knew; return it, empty.
 
         Raises:
             NotFound: It is not open.
@@ -160,6 +160,7 @@ class Workspaces:
         if workspace is None:
             raise NotFound("workspace", name)
         workspace.replace(self.world.stores())
+        return workspace
 
     def _baseline_store(self, fixture: str | None) -> Store:
         store = self._baselines.get(fixture)

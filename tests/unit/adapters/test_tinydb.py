@@ -1,7 +1,9 @@
 """The indexed table beside TinyDB's own: the same programs have the same outcome."""
 
 import copy
+import gc
 import threading
+import weakref
 
 import pytest
 from hypothesis import settings
@@ -220,6 +222,27 @@ def test_a_table_that_is_dropped_is_empty():
     store.database.drop_table("a")
 
     assert store.dump() == {"b": [("1", {})]}
+
+
+@pytest.fixture
+def without_collector():
+    """Let nothing go that stands in a circle of references."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("without_collector")
+def test_a_store_that_nobody_uses_lets_its_rows_go_at_once():
+    store = TinyStore({"rows": [("1", {"state": "new"})]})
+    store.count("rows", {"state": "new"})
+    branch = store.branch()
+    branch.put("rows", "1", {"state": "old"})
+    rows = [weakref.ref(each.database.storage.rows("rows")) for each in (store, branch)]
+
+    del store, branch
+
+    assert [each() for each in rows] == [None, None]
 
 
 def test_an_index_made_beside_a_writer_misses_nothing():

@@ -871,8 +871,9 @@ def test_a_reset_to_a_fixture_that_cannot_be_loaded_changes_nothing(workspaces):
 def test_a_workspace_that_was_deleted_is_gone_with_all_it_knew(workspaces):
     workspace = workspaces.open("default")
 
-    workspaces.delete("default")
+    deleted = workspaces.delete("default")
 
+    assert deleted is workspace
     assert (workspaces.find("default"), workspace.dump()) == (None, {})
     with pytest.raises(NotFound, match="workspace"):
         workspaces.delete("default")

@@ -40,7 +40,9 @@ def list_workspaces(call: Call) -> object:
 @control("DELETE", "/workspaces/{name}", "deleteWorkspace", None, 404, status=204, unlocked=True)
 def delete_workspace(call: Call) -> object:
     """Close a workspace and forget what it knew; named again, it is opened anew from the baseline."""
-    call.host.workspaces.delete(call.path["name"])
+    workspace = call.host.workspaces.delete(call.path["name"])
+    # It would be kept for as long as anything still knows the workspace.
+    call.host.journal(workspace).clear()
     return None
 
 
