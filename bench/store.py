@@ -14,7 +14,8 @@ from doubleentry.adapters.tinydb import TinyStore
 
 FEW = 100
 LIMIT = 1.3
-# A document that no cache of the machine holds is fetched from memory, a few times for each call.
+# A document at random is in no cache of the machine: each piece of it that is touched is fetched from memory.
+AT_RANDOM = ", at random"
 FETCHING = 20.0
 ROUNDS = 21
 CALLS = 200
@@ -47,42 +48,59 @@ def filled(records: int) -> TinyStore:
 
 def operations(store: TinyStore, records: int) -> dict[str, Callable[[int], object]]:
     """Return what is measured: each is called with the number of the call."""
-
-    def key(call: int) -> str:
-        return f"record-{call * 7919 % records:09}"
-
-    def insert(call: int) -> None:
-        store.insert("records", f"new-{call}", record(records + call))
-
-    def update(call: int) -> None:
-        number = call * 7919 % records
-        store.put("records", key(call), {**record(number), "status": "changed"})
-
-    def update_in_transaction(call: int) -> None:
-        with store.transaction():
-            store.put("counters", "one", {"last": call})
-            update(call)
-
     half = records // 2
+    newest = _Keyed(store, records - FEW, FEW)
+    # Each meets records that none before it has brought near.
+    to_get, to_update, to_replace = (_Keyed(store, 0, records, start) for start in (0, 10_000, 20_000))
     return {
-        "get by key": lambda call: store.get("records", key(call)),
+        "get by key" + AT_RANDOM: to_get.get,
+        "get by key, of the 100 newest": newest.get,
         "count where": lambda _: store.count("records", {"company": "company-1"}),
         "page of 20, oldest": lambda _: store.find("records", limit=20),
         "page of 20, newest": lambda _: store.find("records", newest_first=True, limit=20),
         "page of 20, middle": lambda _: store.find("records", offset=half, limit=20),
         "first of an index": lambda _: store.find("records", {"company": "company-1"}, newest_first=True, limit=1),
-        "insert": insert,
-        "update": update,
-        "update in transaction": update_in_transaction,
+        "update" + AT_RANDOM: lambda call: to_update.update(call, "changed"),
+        "update in transaction" + AT_RANDOM: lambda call: to_replace.update_in_transaction(call, "replaced"),
+        "update, of the 100 newest": lambda call: newest.update(call, "new"),
+        "update in transaction, of the 100 newest": lambda call: newest.update_in_transaction(call, "newer"),
+        "insert": lambda call: store.insert("records", f"new-{call}", record(records + call)),
     }
 
 
+class _Keyed:
+    """What is done to one record at a time, of some that lie side by side in the order of insertion."""
+
+    def __init__(self, store: TinyStore, first: int, count: int, start: int = 0) -> None:
+        self._store = store
+        self._start = start
+        self._first = first
+        self._count = count
+
+    def get(self, call: int) -> object:
+        return self._store.get("records", f"record-{self._number(call):09}")
+
+    def update(self, call: int, word: str) -> None:
+        number = self._number(call)
+        # Another status than it has: none comes up again before FEW calls.
+        changed = {**record(number), "status": f"{word} {call // FEW % 2}"}
+        self._store.put("records", f"record-{number:09}", changed)
+
+    def update_in_transaction(self, call: int, word: str) -> None:
+        with self._store.transaction():
+            self._store.put("counters", "one", {"last": call})
+            self.update(call, word)
+
+    def _number(self, call: int) -> int:
+        return self._first + (self._start + call) * 7919 % self._count
+
+
 def measure(act: Callable[[int], object], begin: int) -> float:
-    """Return the microseconds of one call."""
-    started = time.perf_counter()
+    """Return the microseconds of the processor that one call takes."""
+    started = time.process_time()
     for call in range(begin, begin + CALLS):
         act(call)
-    return (time.perf_counter() - started) / CALLS * 1e6
+    return (time.process_time() - started) / CALLS * 1e6
 
 
 def resident() -> int:
@@ -113,22 +131,22 @@ def main() -> int:
     print(f"{many} records: filled in {took:.1f} s, {held / 2**20:.0f} MiB, {held / many:.0f} bytes a record")
     small = filled(FEW)
     measured = {name: (act, operations(small, FEW)[name]) for name, act in operations(large, many).items()}
-    worst = 0.0
-    print(f"{'µs a call, median of ' + str(ROUNDS):<24} {FEW:>9} {many:>9} ratio")
+    missed = []
+    print(f"{'µs a call, median of ' + str(ROUNDS):<40} {FEW:>9} {many:>9} ratio")
     for name, (at_many, at_few) in measured.items():
         # Turn by turn, so that what else the machine does meets both alike.
         pairs = [(measure(at_few, turn * CALLS), measure(at_many, turn * CALLS)) for turn in range(ROUNDS)]
         few, lot = (statistics.median(side) for side in zip(*pairs, strict=True))
         ratio = statistics.median(lot / few for few, lot in pairs)
-        if lot - few > FETCHING:
-            worst = max(worst, ratio)
-        print(f"{name:<24} {few:>9.2f} {lot:>9.2f} {ratio:>5.2f}")
+        print(f"{name:<40} {few:>9.2f} {lot:>9.2f} {ratio:>5.2f}")
+        if ratio > LIMIT and (AT_RANDOM not in name or lot - few > FETCHING):
+            missed.append(name)
     branch = large.branch()
     once("first write after a branch, in the branch", lambda: branch.put("records", "new", record(1)))
     once("second write in the branch", lambda: branch.put("records", "new 2", record(2)))
     once("first write after a branch, in the origin", lambda: large.put("records", "new", record(1)))
-    print(f"worst ratio of what took {FETCHING:.0f} µs more: {worst:.2f}, limit {LIMIT}")
-    return int(worst > LIMIT)
+    print(f"limit {LIMIT}, for what is at random {FETCHING:.0f} µs more; missed: {'; '.join(missed) or 'none'}")
+    return int(bool(missed))
 
 
 if __name__ == "__main__":
