@@ -169,6 +169,18 @@ def test_a_consent_page_is_framed_read_and_kept_by_nobody(server, consent):
     assert "Access-Control-Allow-Origin" not in headers
 
 
+@pytest.mark.parametrize("consent", [consent_to_codat, consent_to_sync2books])
+def test_a_consent_page_is_not_shown_under_a_name_that_was_made_to_lead_here(server, consent):
+    """A page elsewhere could read the one-time value by such a name, and answer."""
+    page, _ = consent(server)
+
+    foreign = server.call("GET", page, {"Host": "evil.example", "X-Forwarded-Host": "localhost"})
+
+    assert (foreign.status_code, foreign.mimetype, 'name="token"' in foreign.text) == (403, "text/html", False)
+    for name in ("localhost:14940", "127.0.0.1", "[::1]:14940", "ours.localhost"):
+        assert 'name="token"' in server.call("GET", page, {"Host": name}).text
+
+
 def test_where_consent_leads_is_registered_and_not_what_a_caller_says(server):
     page, _ = consent_to_sync2books(server)
     forged = re.sub(r"redirect_uri=[^&]+", "redirect_uri=https://evil.example/", page)

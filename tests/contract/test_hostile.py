@@ -362,3 +362,23 @@ def test_no_path_breaks_the_server_or_opens_a_workspace(attacker, mount):
                     answer.json  # noqa: B018 - that it can be read
 
     assert [workspace.name for workspace in attacker.world.application.workspaces] == ["default"]
+
+
+@pytest.mark.parametrize("depth", [100, 400, 490, 511, 700])
+@pytest.mark.parametrize("deep", ["[", '{"a":'])
+def test_however_deep_a_value_is_it_is_matched_compared_and_saved_or_refused(attacker, deep, depth):
+    value = deep * depth + "1" + {"[": "]", '{"a":': "}"}[deep] * depth
+    steps = (
+        ("addFault", f'{{"effect":{{"status":429}},"match":{{"pointers":{{"/a":{value}}}}}}}'),
+        ("create-company", f'{{"a":{value}}}'),
+        ("verify", f'{{"expect":[{{"exchange":{{"body":{{"/a":{value}}}}}}}]}}'),
+        ("wait", f'{{"for":{{"exchange":{{"body":{{"/a":{value}}}}}}},"timeout":0}}'),
+        ("saveSnapshot", '{"name":"none"}'),
+        ("getSnapshot", None),
+        ("listFaults", None),
+        ("searchJournal", None),
+    )
+    by_id = {target.operation.id: target for target in TARGETS if target.surface in {"codat", "control"}}
+
+    for id, body in steps:
+        attacker.call(by_id[id], data=body, content_type=JSON)

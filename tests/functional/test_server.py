@@ -307,6 +307,7 @@ def test_a_chunk_that_is_malformed_or_too_large_is_refused(port, chunk, status, 
     [
         (b"nonsense\r\n\r\n", 400, "The request line is not METHOD, target and HTTP/1.1", ""),
         (b"GET /a\r\n\r\n", 400, "The request line is not METHOD, target and HTTP/1.1", "/a"),
+        (b"GET /a%2Fb%C3%A9\r\n\r\n", 400, "The request line is not METHOD, target and HTTP/1.1", "/a/b\xc3\xa9"),
         (b"GET /a b HTTP/1.1\r\n\r\n", 400, "Start line is invalid", "/a"),
         (b"GET /a HTTP/1.1\nHost: x\n\n", 400, "A line of the header does not end in CR LF.", "/a"),
         (b"GET /a HTTP/1.1\r\nHost: x\n", 400, "A line of the header does not end in CR LF.", "/a"),

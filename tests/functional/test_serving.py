@@ -79,6 +79,61 @@ def test_a_refusal_of_the_server_s_own_is_in_built_s_words_on_built_s_paths(port
     assert (answer.status, answer.headers["Content-Type"], answer.json) == (status, "application/json", {"message": ""})
 
 
+UPLOAD = (
+    b"POST /sync2books/connections/x/syncs/x/transactions/x/attachments HTTP/1.1\r\n"
+    b"Content-Type: multipart/form-data; boundary=cut\r\nContent-Length: 1073741824\r\n\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "body"),
+    [
+        (
+            b"GET /sync2books/companies HTTP/1.1\r\nno colon\r\n\r\n",
+            400,
+            {"message": "Bad Request", "error": "Bad Request"},
+        ),
+        (
+            b"GET /w/other/sync2books/companies HTTP/1.1\r\nA: " + b"b" * 70_000,
+            431,
+            {"message": "Request Header Fields Too Large", "error": "Request Header Fields Too Large"},
+        ),
+        (
+            b"POST /sync2books/companies HTTP/1.1\r\nContent-Length: 1073741824\r\n\r\n",
+            413,
+            {"message": "request entity too large"},
+        ),
+        (UPLOAD, 413, {"message": "File size exceeds maximum of 10MB", "error": "Payload Too Large"}),
+    ],
+)
+def test_a_refusal_of_the_server_s_own_is_in_sync2books_words_on_its_paths(port, sent, status, body):
+    answer = ask(port, sent)
+
+    assert (answer.status, answer.headers["Content-Type"], answer.json) == (
+        status,
+        "application/json",
+        {"statusCode": status, **body},
+    )
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "kind", "told"),
+    [
+        (b"A: " + b"b" * 70_000, 431, "ServerRefused", "The header has more than 65536 bytes."),
+        (
+            b"Content-Length: 1073741824\r\n\r\n",
+            413,
+            "BodyTooLarge",
+            "The body has 134217728 bytes or more.",
+        ),
+    ],
+)
+def test_a_refusal_of_the_server_s_own_is_in_our_words_on_the_control_api_s_paths(port, sent, status, kind, told):
+    answer = ask(port, b"POST /_emulator/v1/faults HTTP/1.1\r\nHost: localhost\r\n" + sent)
+
+    assert (answer.status, answer.json) == (status, {"error": {"kind": kind, "message": told}})
+
+
 @pytest.mark.parametrize(
     ("sent", "status", "told"),
     [

@@ -6,10 +6,9 @@ is made to lead here (DNS rebinding). A browser hides neither: `Host` is the nam
 
 import hmac
 import re
-from ipaddress import IPv4Network, IPv6Address, ip_address
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
+from doubleentry.web.callers import is_called_ours, is_ours
 from doubleentry.web.errors import NotAuthenticated, RequestRefused
 
 if TYPE_CHECKING:
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
 TOKEN_HEADER: Final = "Emulator-Token"  # noqa: S105 - the header's name
 OPEN_PATH: Final = "/health"
 SINK_PATH: Final = re.compile(r"/sinks/[^/]+")
-
-_LOOPBACK_4: Final = IPv4Network("127.0.0.0/8")
-_LOOPBACK_6: Final = IPv6Address("::1")
 
 
 class ForeignCaller(RequestRefused):
@@ -49,14 +45,13 @@ def guard(request: "Request", host: "Host") -> bool:
                 {"WWW-Authenticate": "Bearer"},
             )
         return steers
-    named = request.headers.get("Host", "")
-    if not _is_ours(f"//{named}", host):
+    if not is_called_ours(request, host):
         raise ForeignCaller(
-            f"The Host header {named!r} is not a name of this machine. Call localhost or 127.0.0.1, or start the "
-            "server with a token."
+            f"The Host header {request.headers.get('Host', '')!r} is not a name of this machine. Call localhost or "
+            "127.0.0.1, or start the server with a token."
         )
     origin = request.headers.get("Origin")
-    if origin is not None and not _is_ours(origin, host):
+    if origin is not None and not is_ours(origin, host):
         raise ForeignCaller(f"The page at {origin!r} may not steer this server: only pages of this machine may.")
     return True
 
@@ -74,30 +69,3 @@ def _shows(request: "Request", token: str) -> bool:
 
 def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
-
-
-def _is_ours(url: str, host: "Host") -> bool:
-    name = _host_name(url)
-    if not name:
-        return False
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    if host.public_url is not None and name == _host_name(host.public_url):
-        return True
-    try:
-        address = ip_address(name)
-    except ValueError:
-        return False
-    return address == _LOOPBACK_6 or address in _LOOPBACK_4
-
-
-def _host_name(url: str) -> str:
-    """Return the name that a URL leads to, in lower case; empty for what is not scheme, host and port."""
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
-        return ""
-    if "@" in parts.netloc or parts.scheme not in {"", "http", "https"}:
-        return ""
-    return (parts.hostname or "").removesuffix(".")

@@ -77,9 +77,32 @@ def at_pointer(value: Any, pointer: str) -> Any:  # noqa: ANN401 - JSON is whate
 
 
 def same(one: object, other: object) -> bool:
-    """Whether two JSON values are equal as JSON has it: 1 and 1.0 are, true and 1 are not."""
-    if isinstance(one, Mapping) and isinstance(other, Mapping):
-        return one.keys() == other.keys() and all(same(one[name], other[name]) for name in one)
-    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
-        return len(one) == len(other) and all(map(same, one, other))
-    return isinstance(one, bool) == isinstance(other, bool) and one == other
+    """Whether two JSON values are equal as JSON has it: 1 and 1.0 are, true and 1 are not.
+
+    However deep they are: whatever could be read can be compared.
+    """
+    pairs = [(one, other)]
+    while pairs:
+        one, other = pairs.pop()
+        if isinstance(one, Mapping) and isinstance(other, Mapping):
+            if one.keys() != other.keys():
+                return False
+            pairs += [(one[name], other[name]) for name in one]
+        elif isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
+            if len(one) != len(other):
+                return False
+            pairs += zip(one, other, strict=True)
+        elif isinstance(one, bool) != isinstance(other, bool) or one != other:
+            return False
+    return True
+
+
+def is_deeper(value: object, levels: int) -> bool:
+    """Whether objects and arrays are in each other deeper than so many levels."""
+    opened = [value]
+    for _ in range(levels):
+        inner = [each.values() if isinstance(each, dict) else each for each in opened if isinstance(each, dict | list)]
+        if not inner:
+            return False
+        opened = [each for values in inner for each in values]
+    return any(isinstance(each, dict | list) for each in opened)

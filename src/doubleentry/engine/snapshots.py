@@ -153,14 +153,26 @@ def _checksum(value: object) -> str:
 
 
 def _canonical(value: Any) -> Any:  # noqa: ANN401 - JSON is whatever is kept
-    """Return JSON in which the order of members, and how a number is written, make no difference."""
-    if isinstance(value, Mapping):
-        return {name: _canonical(value[name]) for name in sorted(value)}
-    if isinstance(value, list | tuple):
-        return [_canonical(each) for each in value]
-    if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        sign, digits, exponent = Decimal(value).as_tuple()
-        written = "".join(map(str, digits)).lstrip("0")
-        shortest = written.rstrip("0")
-        return [sign, shortest, int(exponent) + len(written) - len(shortest)] if shortest else 0
-    return value
+    """Return JSON, however deep, in which the order of members and how a number is written make no difference."""
+    whole = [value]
+    places: list[tuple[Any, Any]] = [(whole, 0)]
+    while places:
+        holder, at = places.pop()
+        value = holder[at]
+        if isinstance(value, Mapping):
+            holder[at] = {name: value[name] for name in sorted(value)}
+            places += [(holder[at], name) for name in holder[at]]
+        elif isinstance(value, list | tuple):
+            holder[at] = list(value)
+            places += [(holder[at], index) for index in range(len(value))]
+        elif isinstance(value, int | Decimal) and not isinstance(value, bool):
+            holder[at] = _shortest(value)
+    return whole[0]
+
+
+def _shortest(number: int | Decimal) -> list[Any] | int:
+    """Return what is the same for all ways to write a number."""
+    sign, digits, exponent = Decimal(number).as_tuple()
+    written = "".join(map(str, digits)).lstrip("0")
+    shortest = written.rstrip("0")
+    return [sign, shortest, int(exponent) + len(written) - len(shortest)] if shortest else 0

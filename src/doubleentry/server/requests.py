@@ -2,6 +2,7 @@
 
 import re
 from typing import Final
+from urllib.parse import unquote_to_bytes
 
 from waitress.adjustments import Adjustments
 from waitress.parser import HTTPRequestParser, ParsingError
@@ -140,8 +141,8 @@ class Request(HTTPRequestParser):
         if found is None:
             return
         self.command = found["method"].decode()
-        self.path = found["path"].decode("latin-1")
-        self.request_uri = self.path
+        self.request_uri = found["path"].decode("latin-1")
+        self.path = unquote_to_bytes(found["path"]).decode("latin-1")
         self.version = f"1.{(found['minor'] or b'1').decode()}"
         for line in seen.split(b"\r\n")[1:_MOST_GUESSED]:
             header = _LIKE_A_HEADER.fullmatch(line)

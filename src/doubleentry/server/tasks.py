@@ -7,8 +7,8 @@ from waitress.task import WSGITask, hop_by_hop
 from waitress.utilities import build_http_date
 
 from doubleentry.engine.overriding import override
-from doubleentry.server.requests import Request
-from doubleentry.web.errors import ServerRefused
+from doubleentry.server.requests import Refusal, Request
+from doubleentry.web.errors import BodyTooLarge, RequestRefused, ServerRefused
 from doubleentry.web.pipeline import REFUSED
 from doubleentry.web.spoiling import DELAY, SPOIL, Spoil
 from doubleentry.web.waiting import HOLD, Hold
@@ -116,7 +116,7 @@ class Task(WSGITask):
         environ.pop("wsgi.file_wrapper", None)
         environ[HOLD] = self._hold
         if self.request.refusal is not None:
-            environ[REFUSED] = ServerRefused(self.request.refusal.code, self.request.refusal.message)
+            environ[REFUSED] = _refused(self.request.refusal)
             environ.pop("CONTENT_LENGTH", None)
         return environ
 
@@ -135,3 +135,10 @@ class Task(WSGITask):
             if name.lower() not in hop_by_hop:
                 self.response_headers.append((name, value))
         return self.write
+
+
+def _refused(refusal: Refusal) -> RequestRefused:
+    """Return why the server does not hand a request on: a body that is too large is so in each surface's words."""
+    if refusal.code == BodyTooLarge.status:
+        return BodyTooLarge(refusal.message)
+    return ServerRefused(refusal.code, refusal.message)

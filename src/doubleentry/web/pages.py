@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from doubleentry.engine.chance import token
+from doubleentry.web.callers import is_called_ours
 from doubleentry.web.context import Call
 from doubleentry.web.errors import Answer
 
@@ -21,6 +22,10 @@ HERE: Final = "doubleentry.web"
 KEPT_PRIVATE: Final = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 _SPENT: Final = "This page has been answered already, or is not the newest. Open the link again."
+_FOREIGN: Final = (
+    "This address is not a name of this machine. Call localhost or 127.0.0.1, or start the server with a token or with "
+    "its public URL."
+)
 _NEITHER: Final = "Open the link again, and approve or deny."
 
 
@@ -78,7 +83,9 @@ class Pages(Struct, frozen=True):
         told: Mapping[str, str],
         leads_to: Sequence[str] = (),
     ) -> Answer:
-        """Return the page that asks for consent.
+        """Return the page that asks for consent; not to who came by a name that was made to lead here.
+
+        A page elsewhere could read the one-time value by such a name, and answer.
 
         Args:
             call: Its request.
@@ -88,6 +95,8 @@ class Pages(Struct, frozen=True):
             told: What else stands on the page.
             leads_to: Where the answer may lead beside here.
         """
+        if call.host.token is None and not is_called_ours(call.request, call.host):
+            return self.tell(call, "Not here", _FOREIGN, status=403)
         one_time = token()
         call.workspace.store.put(ONE_TIME, _key(call, subject), {"token": one_time})
         return self.show(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from flask import Request, Response
 from marshmallow import Schema, ValidationError
 
-from doubleentry.engine.documents import NotJson, decode, encode
+from doubleentry.engine.documents import NotJson, decode, encode, is_deeper
 from doubleentry.engine.errors import InvalidInput, Problem
 from doubleentry.engine.overriding import override
 from doubleentry.web.errors import Answer, MalformedBody, WrongContentType
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 JSON_TYPES = frozenset({JSON, "text/json"})
+
+DEEPEST = 512
+"""What is deeper could be read by some Pythons and not by others, and what was read could perhaps not be printed."""
 
 MOST_KEPT = 1_000
 """Of so many query strings it is kept what they were read as."""
@@ -124,6 +127,8 @@ def _body(target: Operation, request: Request, raw: bytes) -> Any:  # noqa: ANN4
         value = decode(raw)
     except NotJson as error:
         raise MalformedBody(f"The body is not JSON: {error}") from error
+    if raw.count(b"[") + raw.count(b"{") > DEEPEST and is_deeper(value, DEEPEST):
+        raise MalformedBody(f"The body is nested more than {DEEPEST} deep.")
     return _load(target.body, value, "body")
 
 

@@ -11,6 +11,7 @@ from doubleentry.engine.documents import (
     encode,
     freeze_scalars,
     from_document,
+    is_deeper,
     same,
     to_document,
 )
@@ -103,3 +104,23 @@ def test_a_pointer_names_a_place_in_a_value(pointer, found):
 def test_values_are_equal_as_json_has_it(one, other, answer):
     assert same(one, other) is answer
     assert same(other, one) is answer
+
+
+@pytest.mark.parametrize("around", [lambda value: [value], lambda value: {"a": value}])
+def test_values_are_compared_however_deep_they_are(around):
+    one = other = 1
+    for _ in range(10_000):
+        one, other = around(one), around(other)
+
+    assert same(one, other) is True
+    assert same(one, around(other)) is False
+
+
+@pytest.mark.parametrize(
+    ("value", "levels"),
+    [(1, 0), ("[[", 0), ([], 1), ({"a": 1}, 1), ([1, [2], 3], 2), ({"a": [{"b": 1}], "c": 2}, 3)],
+)
+def test_it_is_told_how_deep_a_value_is(value, levels):
+    assert is_deeper(value, levels) is False
+    assert is_deeper(value, levels + 1) is False
+    assert is_deeper(value, levels - 1) is (levels > 0)

@@ -145,3 +145,15 @@ def test_a_document_that_was_changed_is_refused(workspace, snapshots):
     path, message = refused(snapshots, document)
 
     assert (path, message.startswith("It is not the checksum of the collections")) == (("sha256",), True)
+
+
+def test_however_deep_a_value_is_it_has_a_checksum(workspace, snapshots):
+    deep = 1
+    for number in range(480):
+        deep = [deep] if number % 2 else {"a": deep}
+    workspace.store.put("amounts", "1", {"amount": deep})
+    snapshots.save("one", workspace)
+
+    snapshots.take_in("two", snapshots.document("one"))
+
+    assert snapshots.get("two").store.get("amounts", "1") == {"amount": deep}

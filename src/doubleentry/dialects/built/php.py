@@ -11,7 +11,7 @@ from json.encoder import encode_basestring_ascii
 from typing import Any, Final
 from urllib.parse import unquote_plus
 
-from doubleentry.engine.documents import NotJson, decode
+from doubleentry.engine.documents import NotJson, decode, is_deeper
 
 BLANKS: Final = " \t\n\r\0\x0b"
 LARGEST: Final = 2**63 - 1
@@ -161,7 +161,7 @@ def json_input(raw: bytes) -> dict[str, Any]:
         value = floats(decode(raw))
     except NotJson:
         return {}
-    if _is_too_deep(value):
+    if is_deeper(value, _DEEPEST_JSON):
         return {}
     if isinstance(value, dict):
         return value
@@ -202,15 +202,6 @@ def _with_each(value: Any, change: Callable[[Any], Any]) -> Any:  # noqa: ANN401
         else:
             holder[key] = change(inner)
     return whole[0]
-
-
-def _is_too_deep(value: object) -> bool:
-    """Whether objects and arrays are in each other deeper than PHP reads JSON."""
-    opened = [value]
-    for _ in range(_DEEPEST_JSON):
-        inner = [each.values() if isinstance(each, dict) else each for each in opened if isinstance(each, dict | list)]
-        opened = [each for values in inner for each in values]
-    return any(isinstance(each, dict | list) for each in opened)
 
 
 def form_input(text: str) -> dict[str, Any]:
