@@ -4,6 +4,7 @@ import gzip
 import json
 import zlib
 from itertools import count
+from urllib.parse import unquote
 
 import pytest
 
@@ -275,6 +276,7 @@ HEADERS = {
     "Emulator-Workspace": ("..", "../x", "A", "%2e", "\xff", "x" * 65, "a/b", " "),
     "Emulator-Fault": ("", "none", "codat.5130.push-error,", "\xff", "x" * 10_000),
     "Origin": ("null", "http://[", "\xff"),
+    "Idempotency-Key": ("", " ", "\xff", "../..", "x" * 60_000),
     "Range": ("bytes=0-0,-1", "x"),
     "If-None-Match": ('"', "*", "W/"),
     "Cookie": ("a=b;" * 5_000, "\xff"),
@@ -295,6 +297,34 @@ def test_no_header_breaks_an_operation(attacker, surface, name):
             attacker.call(target, headers={"Content-Type": JSON, name: value}, data=b"{}")
 
     assert len(list(attacker.world.application.workspaces)) == 1
+
+
+LOCATIONS = (
+    "http://[::1",
+    "http://[x]/",
+    "http://a:99999999/",
+    "http://a:b/",
+    "//[",
+    "x",
+    "%0d%0aX-Evil:1",
+    "javascript:alert(1)",
+    '"><script>',
+    "http://a.example/" + "x" * 50_000,
+)
+
+
+@pytest.mark.parametrize("location", LOCATIONS)
+def test_no_place_that_an_answer_leads_to_breaks_it(attacker, location):
+    by_id = {target.operation.id: target for target in TARGETS}
+    back = {"Accept": "text/html", "Referer": location}
+    assert attacker.call(by_id["update-sync-expense-transaction"], headers=back, data=b"{}").status_code == 302
+
+    headers = {"Location": location[:900], "Content-Location": location[:900]}
+    body = {"effect": {"status": 409, "headers": headers}, "match": {"dialect": "sync2books"}}
+    assert attacker.call(by_id["addFault"], data=json.dumps(body), content_type=JSON).status_code == 201
+    answer = attacker.call(by_id["list-companies"])
+
+    assert (answer.status_code, unquote(answer.headers["Location"])) == (409, unquote(location[:900]))
 
 
 PATHS = (

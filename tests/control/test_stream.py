@@ -14,6 +14,9 @@ from tests.control.test_wait import beside
 __all__ = ["beside"]
 
 
+ODD = ("x", "", "-1", "1e9", "0x1", "1_0", "\u00b2", "9" * 16, "9" * 5_000, "1\t2", "..")
+
+
 def read(server, headers=(), **query):
     """Return a whole stream as its messages."""
     answer = server.control_app.test_client().get(
@@ -39,7 +42,7 @@ def test_what_is_there_comes_at_once_each_entry_as_an_event(server):
     assert decode(data.removeprefix("data: "))["subject"] == sync
 
 
-@pytest.mark.parametrize(("last", "seqs"), [("1", [2]), ("2", []), ("x", [1, 2]), ("", [1, 2])])
+@pytest.mark.parametrize(("last", "seqs"), [("1", [2]), ("2", []), *((odd, [1, 2]) for odd in ODD)])
 def test_who_comes_back_gets_what_he_missed(server, last, seqs):
     server.submit()
 

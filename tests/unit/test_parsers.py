@@ -1,29 +1,33 @@
 """Whatever text comes, each of our parsers reads it or refuses it as it says: nothing else ever comes out of one."""
 
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from marshmallow import ValidationError
+from waitress.adjustments import Adjustments
 
 from doubleentry.adapters.http import HttpTransport
 from doubleentry.config import ConfigError, load
 from doubleentry.config.options import OPTIONS
 from doubleentry.control.guard import ForeignCaller, guard
 from doubleentry.dialects.built import accepts, dates, php, validation
-from doubleentry.dialects.codat import querying
+from doubleentry.dialects.codat import alerts, querying
 from doubleentry.dialects.codat.errors import Refused
 from doubleentry.dialects.registry import DIALECTS
 from doubleentry.dialects.sync2books import v8
 from doubleentry.dialects.sync2books.validation import whole
 from doubleentry.engine.documents import NotJson, at_pointer, decode
-from doubleentry.engine.ports import Outgoing
+from doubleentry.engine.ports import Outgoing, Reply
 from doubleentry.fixtures import FixtureError
 from doubleentry.fixtures.instants import read_clock
 from doubleentry.fixtures.reading import parse
+from doubleentry.server.requests import Request
 from doubleentry.web.fields import Instant, duration
 from doubleentry.web.host import Host
 from doubleentry.web.uploads import base_name
@@ -32,6 +36,8 @@ PIECES = (
     *"{}[]()<>&|=!~,.;:@/\\%+-*#?'\"^$ \t\r\n\0",
     *("0", "1", "9" * 30, "e", "E9", "NaN", "null", "true", "now", "T", "Z", "P", "D", "S", "Basic ", "Bearer ", "sk_"),
     *("2024-02-29", "23:59:60", "+24:00", "http://", "[::1]", "q=", "application/json", "*/*", "id", "name", "created"),
+    *("GET ", "POST /a", " HTTP/1.1\r\n", "Content-Length: ", "Transfer-Encoding: chunked", "\r\n", "\r\n\r\n", "ff"),
+    *("Mon, 01 Jan ", " 00:00:00 GMT", "+9999", "~0", "~1", "/0/", "port = ", "[tool]", '"""'),
     *(
         "\ud800",
         "\U0001f600",
@@ -102,6 +108,31 @@ def setting(text):
     load(environment={option.variable: text for option in OPTIONS.values()})
 
 
+def settings_file(text):
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "doubleentry.toml")
+        file.write_bytes(text.encode("utf-8", "surrogatepass"))
+        load(environment={}, file=file)
+
+
+def request(text):
+    """As it comes: in pieces, and with something after it."""
+    reading = Request(Adjustments(max_request_header_size=65536, max_request_body_size=1000))
+    data = text.encode("utf-8", "surrogatepass")
+    while data and not reading.completed:
+        data = data[reading.received(data[:3]) :]
+    assert reading.refusal is None or 400 <= reading.refusal.code < 600
+
+
+def pointer(text):
+    at_pointer({"a": [{"": 1}, "x"], "0": {"~": 2}}, text)
+
+
+def retry_after(text):
+    delivery = SimpleNamespace(due_attempts=1, first_at=NOW)
+    assert alerts.Alerts().retry_after(None, delivery, Reply(503, {"retry-after": text}), NOW) >= timedelta(0)
+
+
 def origin(text):
     guard(SimpleNamespace(headers={"Host": text, "Origin": text}, path="/"), Host(workspaces=None))
 
@@ -131,6 +162,10 @@ PARSERS = {
     "YAML": (yaml, FixtureError),
     "clocks": (lambda text: read_clock(text, NOW), ValueError),
     "settings": (setting, ConfigError),
+    "settings files": (settings_file, ConfigError),
+    "requests": (request, ()),
+    "JSON pointers": (pointer, ()),
+    "Retry-After": (retry_after, ()),
     "instants": (Instant().deserialize, ValidationError),
     "durations": (duration, ValidationError),
     "Host and Origin": (origin, ForeignCaller),
@@ -157,3 +192,11 @@ def test_a_text_is_read_or_refused(parser):
 def test_any_value_is_validated(value):
     validation.check(RULES, {"a": value, "b": value, "c": [value]}, date(2024, 2, 29))
     at_pointer(value, "/0/a~1/x")
+
+
+def test_a_settings_file_that_is_too_deep_is_refused(tmp_path):
+    file = tmp_path / "doubleentry.toml"
+    file.write_text("port = " + "[" * 10_000, encoding="utf-8")
+
+    with pytest.raises(ConfigError, match="not TOML: maximum recursion depth"):
+        load(environment={}, file=file)

@@ -134,7 +134,7 @@ def _table(path: Path, problems: list[str]) -> Mapping[str, object] | None:
     except OSError as error:
         problems.append(f"{path}: cannot be read: {error.strerror}")
         return None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         # Somebody else's broken pyproject.toml is theirs to find, unless it speaks of us.
         if path.name != "pyproject.toml" or "tool.doubleentry" in path.read_text(encoding="utf-8", errors="replace"):
             problems.append(f"{path}: not TOML: {error}")

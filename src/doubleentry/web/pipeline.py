@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from flask import Request, Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.urls import iri_to_uri
 
 from doubleentry.engine.clock import monotonic
 from doubleentry.engine.errors import ClosedToNew, EngineError, Unsupported
@@ -41,6 +42,7 @@ logger = logging.getLogger("doubleentry")
 WORKSPACE_HEADER = "Emulator-Workspace"
 REFUSED = "doubleentry.refused"
 """Where the HTTP server puts why it refuses a request, into that request's environment."""
+_PLACES = ("Location", "Content-Location")
 _KEPT_IN_PATHS = "/%:@!$&'()*+,;=~"
 
 
@@ -96,6 +98,7 @@ class Pipeline:
         response = surface.wire.render(answer)
         if headers or answer.headers:
             response.headers.update({**headers, **answer.headers})
+            _quote_places(response)
         if surface.cors and answer.content_type is None:
             response.headers["Access-Control-Allow-Origin"] = "*"
         mishaps.carry_out(response)
@@ -237,6 +240,16 @@ def _workspace_name(request: Request, shown: ShownKey | None) -> str:
     return (
         request.headers.get(WORKSPACE_HEADER) or (shown.workspace if shown is not None else None) or DEFAULT_WORKSPACE
     )
+
+
+def _quote_places(response: Response) -> None:
+    """Quote where an answer leads: whole, where it looks like a URL and is none, or it could not be sent."""
+    for name in _PLACES:
+        place = response.headers.get(name, "")
+        try:
+            iri_to_uri(place)
+        except ValueError:
+            response.headers[name] = quote(place, safe="/")
 
 
 def _host_url(request: Request) -> str:
