@@ -25,6 +25,7 @@ def test_what_is_not_said_comes_from_the_preset(api):
             "hold": "push",
         },
         "next": 0,
+        "next_pace": None,
     }
     assert api.ok("PUT", "/pace", {})["pace"]["run"] == QUICK
 
@@ -60,13 +61,15 @@ def test_reads_alone_end_a_sync_that_is_paced_by_them_however_the_clock_stands(s
 
 def test_only_the_next_syncs_of_a_company(server, api):
     api.ok("PUT", "/pace", {"preset": "instant"})
-    assert api.ok("PUT", "/pace", {"mode": "hold", "wait": 0, "next": 1, "company": "acme"})["next"] == 1
+    shown = api.ok("PUT", "/pace", {"mode": "hold", "next": 1, "company": "acme"})
+    assert (shown["pace"]["mode"], shown["next"], shown["next_pace"]["mode"]) == ("immediate", 1, "hold")
 
     syncs = [server.submit(company=company) for company in ("other", "acme", "acme")]
     api.ok("POST", "/clock/advance", {"by": 0})
 
     assert [api.ok("GET", f"/syncs/{id}")["status"] for id in syncs] == ["finished", "running", "finished"]
-    assert api.ok("GET", "/pace", company="acme")["next"] == 0
+    shown = api.ok("GET", "/pace", company="acme")
+    assert (shown["next"], shown["next_pace"]) == (0, None)
 
 
 def test_a_running_sync_is_paced_anew_and_what_it_has_run_counts(server, api):

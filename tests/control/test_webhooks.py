@@ -43,6 +43,22 @@ def test_of_many_deliveries_the_newest_are_shown_and_how_many_there_are(api, sen
     assert [api.get("/webhooks/deliveries", limit=most).status for most in (0, 1001)] == [422, 422]
 
 
+def test_deliveries_and_events_are_paged_back_from_the_first_that_was_shown(server, api, sent):
+    last = api.post(f"/webhooks/deliveries/{sent['id']}/resend").body["id"]
+    server.submit()
+    api.ok("POST", "/clock/advance", {"until": "idle"})
+    newest = api.ok("GET", "/webhooks/deliveries", limit=1)["deliveries"][0]["id"]
+    events = api.ok("GET", "/webhooks/events")["events"]
+
+    before = api.ok("GET", "/webhooks/deliveries", limit=1, before=newest)
+    older = api.ok("GET", "/webhooks/events", before=events[-1]["id"], limit=2, name="sync.started")
+
+    assert ([row["id"] for row in before["deliveries"]], before["total"]) == ([last], 2)
+    assert api.ok("GET", "/webhooks/deliveries", before=sent["id"])["deliveries"] == []
+    assert (older["events"], older["total"]) == ([row for row in events if row["name"] == "sync.started"], 2)
+    assert [api.get(f"/webhooks/{rows}", before="none").status for rows in ("deliveries", "events")] == [404, 404]
+
+
 def test_one_is_sent_again(api, transport, sent):
     again = api.post(f"/webhooks/deliveries/{sent['id']}/resend")
     assert (again.status, again.body["status"]) == (201, "pending")

@@ -131,6 +131,11 @@ class Paces:
         document = self._store.get(COLLECTION, f"next {_key(dialect, company)}")
         return 0 if document is None else int(document["left"])
 
+    def upcoming_pace(self, dialect: str | None = None, company: str | None = None) -> Pace | None:
+        """Return the pace that those next syncs have; None when there are none."""
+        document = self._store.get(COLLECTION, f"next {_key(dialect, company)}")
+        return None if document is None or not document["left"] else _of(document, dialect)
+
 
 def _stored(pace: Pace, others: Mapping[str, Pace]) -> Document:
     return {"pace": to_document(pace), "others": {dialect: to_document(other) for dialect, other in others.items()}}

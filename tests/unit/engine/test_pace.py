@@ -32,11 +32,12 @@ def test_the_narrowest_setting_decides(paces):
 
 
 def test_the_next_syncs_have_their_own_pace_and_then_no_more(paces):
+    assert paces.upcoming_pace() is None
     paces.set(HELD, next_syncs=2)
 
-    assert paces.upcoming() == 2
+    assert (paces.upcoming(), paces.upcoming_pace()) == (2, HELD)
     assert [paces.take("fake", company) for company in ("acme", "zenith", "acme")] == [HELD, HELD, IMMEDIATE]
-    assert paces.upcoming() == 0
+    assert (paces.upcoming(), paces.upcoming_pace()) == (0, None)
 
 
 def test_the_next_syncs_of_a_company_go_before_those_of_its_dialect_and_of_all(paces):

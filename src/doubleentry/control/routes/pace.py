@@ -80,9 +80,11 @@ _MEANT: Final = {
 
 
 def _document(workspace: Workspace, dialect: str | None, company: str | None) -> Document:
+    upcoming = workspace.paces.upcoming_pace(dialect, company)
     return {
         "dialect": dialect,
         "company": company,
         "pace": to_document(workspace.paces.get(dialect, company)),
         "next": workspace.paces.upcoming(dialect, company),
+        "next_pace": None if upcoming is None else to_document(upcoming),
     }

@@ -1,6 +1,8 @@
 """Webhooks: who asked, what was sent, what came back; send again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import takewhile
+from typing import TypeVar
 
 from doubleentry.control.declaring import control
 from doubleentry.control.packing import delivery_document
@@ -27,8 +29,11 @@ from doubleentry.dialects.base import Dialect
 from doubleentry.engine.documents import to_document
 from doubleentry.engine.errors import InvalidInput, NotFound, Problem
 from doubleentry.engine.ports import StampClock
+from doubleentry.engine.webhooks import Delivery, Event
 from doubleentry.web.context import Call
 from doubleentry.web.operation import Operation
+
+Row = TypeVar("Row", Event, Delivery)
 
 
 def operations(dialects: Mapping[str, Dialect]) -> tuple[Operation, ...]:
@@ -161,12 +166,16 @@ def enable_endpoint(call: Call) -> object:
     return to_document(call.workspace.webhooks.enable(call.path["id"]))
 
 
-@control("GET", "/webhooks/events", "listEvents", EventsSchema(), query=EventQuerySchema())
+@control("GET", "/webhooks/events", "listEvents", EventsSchema(), 404, query=EventQuerySchema())
 def list_events(call: Call) -> object:
     """List what happened, oldest first, whether anybody was told of it or not."""
+    webhooks = call.workspace.webhooks
     where = {name: call.query[name] for name in ("name", "dialect") if name in call.query}
-    found = call.workspace.webhooks.events(where)[-call.query.get("limit", MOST_ROWS) :]
-    return {"events": [to_document(event) for event in found]}
+    found = webhooks.events(where)
+    if "before" in call.query:
+        found = _older(found, webhooks.event(call.query["before"]), webhooks.events)
+    shown = found[-call.query.get("limit", MOST_ROWS) :]
+    return {"events": [to_document(event) for event in shown], "total": len(found)}
 
 
 @control(
@@ -174,6 +183,7 @@ def list_events(call: Call) -> object:
     "/webhooks/deliveries",
     "listDeliveries",
     KeptDeliveriesSchema(),
+    404,
     query=DeliveryQuerySchema(),
     leads_to={key: {"id": "/deliveries/0/id"} for key in ("getDelivery", "resendDelivery")},
 )
@@ -186,12 +196,20 @@ def list_deliveries(call: Call) -> object:
     if event is not None:
         named = {known.id for known in webhooks.events({"name": event})} | {event}
         found = [delivery for delivery in found if delivery.event in named]
+    if "before" in call.query:
+        found = _older(found, webhooks.delivery(call.query["before"]), webhooks.deliveries)
     shown = found[-call.query.get("limit", MOST_ROWS) :]
     return {
         "deliveries": [delivery_document(call.workspace, delivery) for delivery in shown],
         "total": len(found),
         "dropped": webhooks.dropped,
     }
+
+
+def _older(found: Sequence[Row], than: Row, rows: Callable[[], Sequence[Row]]) -> list[Row]:
+    """Return those of what was found that are older than one of all rows, which need not be among them."""
+    older = {row.id for row in takewhile(lambda row: row.id != than.id, rows())}
+    return [row for row in found if row.id in older]
 
 
 @control("GET", "/webhooks/deliveries/{id}", "getDelivery", DeliveryWithAttemptsSchema(), 404)

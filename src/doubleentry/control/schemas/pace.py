@@ -33,6 +33,9 @@ class ScopedPaceSchema(ControlSchema):
     company = Text(required=True, allow_none=True, metadata=told("Null for all companies."))
     pace = fields.Nested(PaceSchema, required=True)
     next = WholeNumber(required=True, metadata=told("How many of its next syncs have a pace of their own."))
+    next_pace = fields.Nested(
+        PaceSchema, required=True, allow_none=True, metadata=told("The pace of those; null where there are none.")
+    )
 
 
 class PaceQuerySchema(ControlSchema):

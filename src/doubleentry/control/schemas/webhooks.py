@@ -52,8 +52,9 @@ class EventSchema(ControlSchema):
 
 
 class EventsSchema(ControlSchema):
-    """Events, oldest first."""
+    """Events, oldest first; of more than the limit the newest."""
 
+    total = WholeNumber(required=True, metadata=told("How many are kept that fit, shown here or not."))
     events = many(EventSchema)
 
 
@@ -62,6 +63,7 @@ class EventQuerySchema(ControlSchema):
 
     name = Text(metadata=told("Only those of this name.", examples=["sync.finished"]))
     dialect = Text(metadata=told("Only those of this vendor."))
+    before = Text(metadata=told("Only those older than the one with this id, such as the first of those shown before."))
     limit = limit_field(MOST_ROWS)
 
 
@@ -219,4 +221,5 @@ class DeliveryQuerySchema(ControlSchema):
     status = Word(list(DeliveryStatus), metadata=told("Only those that stand so."))
     event = Text(metadata=told("Only those of this event: its name or its id.", examples=["sync.finished"]))
     endpoint = Text(metadata=told("Only those to this endpoint."))
+    before = Text(metadata=told("Only those older than the one with this id, such as the first of those shown before."))
     limit = limit_field(MOST_ROWS)
