@@ -1,8 +1,8 @@
 """schemathesis over all surfaces for as long as is asked, each round with another seed and in worlds that go wrong.
 
-The scenarios of a round begin in turn in worlds where a sync ended at once, takes its time, is held or cancelled, or
-ended as a recipe of the vendor's has it: so each status is met. `make fuzz` runs it; it exits with 1 when it found
-anything, and says with which seed.
+The scenarios of a round begin in turn in worlds where a sync ended at once, takes its time, is held, cancelled or tried
+again, or ended as a recipe of the vendor's has it: so each status is met. `make fuzz` runs it; it exits with 1 when it
+found anything, and says with which seed.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from werkzeug.wrappers import Response
 from doubleentry.dialects.registry import DIALECTS
 from doubleentry.engine.faults import Layer
 from doubleentry.engine.ports import Reply
-from doubleentry.engine.statuses import Outcome, SyncStatus
+from doubleentry.engine.statuses import RETRIABLE, Outcome, SyncStatus
 from doubleentry.web.host import DEFAULT_WORKSPACE
 from tests.contract import test_openapi_built as built
 from tests.contract import test_openapi_codat as codat
@@ -95,6 +95,15 @@ def cancel(workspace):
                 workspace.syncs.finish(sync.id, Outcome(SyncStatus.CANCELLED))
 
 
+def try_again(workspace):
+    """Try again in place what failed in a batch that has ended, as its vendor can."""
+    with workspace.transaction():
+        for sync in workspace.syncs.all({"dialect": "sync2books"}):
+            failed = [item.id for item in workspace.syncs.items(sync.id) if item.status in RETRIABLE]
+            if sync.status is SyncStatus.FINISHED and failed:
+                workspace.syncs.retry(sync.id, failed)
+
+
 def moods(names: tuple[str, ...]) -> tuple[Mood, ...]:
     """Return all moods for a surface that moves the syncs of these dialects."""
     after = {"mode": "after", "wait": {"least": 0, "most": 10}, "run": {"least": 0, "most": 20}}
@@ -109,6 +118,7 @@ def moods(names: tuple[str, ...]) -> tuple[Mood, ...]:
         Mood("in time", after, then=pass_time),
         Mood("held", {"preset": "instant", "mode": "hold"}),
         Mood("cancelled", {"preset": "instant", "mode": "hold", "hold": "start"}, then=cancel),
+        Mood("tried again", {"preset": "instant"}, then=try_again),
         *(Mood(end, {"preset": "instant"}, end) for end in ends),
     )
 
@@ -159,6 +169,7 @@ class Moody(World):
         if self.begins_with_each_request:
             return
         workspace = self._workspace
+        self.seen["retried"] += len(workspace.timeline.entries(where={"kind": "sync.retried"}))
         for sync in workspace.syncs.all({}):
             if sync.created_at < START:
                 continue

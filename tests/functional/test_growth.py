@@ -85,3 +85,14 @@ def test_requests_leave_nothing_behind_once_the_journal_is_full():
     )
 
     assert float(done.stdout) < 1.05
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads the memory of a process as Linux tells it")
+@pytest.mark.parametrize("gone", ["idle", "removed"])
+def test_twice_ten_thousand_workspaces_leave_no_more_behind_than_ten_thousand(gone):
+    arguments = [sys.executable, "-m", "bench.workspaces", "10000", gone]
+
+    measured = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
+
+    assert measured.returncode == 0, measured.stdout + measured.stderr
