@@ -47,6 +47,7 @@ SURFACES: Final[tuple[Surface, ...]] = (*(dialect.surface for dialect in DIALECT
 SENDERS: Final = 4
 """How many webhooks are sent at once, over all workspaces."""
 LONGEST_NAP: Final = 60.0
+NAP_AFTER_A_BUG: Final = 1.0
 
 
 def build(config: Config) -> "Application":
@@ -311,9 +312,11 @@ class Ticker(Struct, frozen=True):
         """Run what is due in one workspace; return the seconds until its next task, None when there is none."""
         try:
             workspace.run_due(senders)
+            return workspace.wall_seconds_until_due()
         except Exception:
+            # One that cannot even tell what is due must neither stop the others nor keep the machine busy.
             logger.exception("A bug in a task of workspace %s", workspace.name)
-        return workspace.wall_seconds_until_due()
+            return NAP_AFTER_A_BUG
 
 
 def openapi(surface: Surface, server: str) -> dict[str, Any]:

@@ -1,4 +1,5 @@
 import gc
+import threading
 import weakref
 
 import pytest
@@ -63,3 +64,15 @@ def test_a_workspace_that_made_room_leaves_nothing_behind(application):
     gc.collect()
 
     assert [reference() is None for reference in dropped] == [True, True, True, True, False, False]
+
+
+def test_a_workspace_that_cannot_tell_what_is_due_does_not_stop_the_others(application, caplog):
+    application.workspaces.open("broken").store.put("tasks", "1", {"id": "1"})
+    sound = application.workspaces.open("sound")
+    ran, stop = threading.Event(), threading.Event()
+    sound.run_due = lambda _: ran.set() or stop.set()
+
+    application.ticker.run(stop)
+
+    assert ran.is_set()
+    assert "A bug in a task of workspace broken" in caplog.text
