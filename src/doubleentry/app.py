@@ -32,6 +32,7 @@ from doubleentry.engine.workspaces import Workspace, Workspaces, World
 from doubleentry.web.envelope import bug, envelope
 from doubleentry.web.host import DEFAULT_WORKSPACE, Host
 from doubleentry.web.journal import Exchange
+from doubleentry.web.kept import SHAPES as KEPT
 from doubleentry.web.operation import JSON
 from doubleentry.web.pipeline import REFUSED, Pipeline
 from doubleentry.web.surface import Surface, SurfaceApp
@@ -89,6 +90,9 @@ class Application:
             templates=fixtures.templates(directories),
             settings=settings,
             recipes=by_name(recipe for dialect in DIALECTS.values() for recipe in dialect.recipes),
+            shapes=dict(
+                pair for shapes in (*(each.kept for each in DIALECTS.values()), KEPT) for pair in shapes.items()
+            ),
             pace=PRESETS[config.pace],
             paces={
                 name: dialect.paces[config.pace] for name, dialect in DIALECTS.items() if config.pace in dialect.paces

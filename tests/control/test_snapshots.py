@@ -108,7 +108,7 @@ def test_a_newer_document_is_refused_with_a_clear_word(api):
     api.ok("POST", "/snapshots", {"name": "here"})
     document = api.ok("GET", "/snapshots/here")
 
-    answer = api.put("/snapshots/there", {**document, "version": 7})
+    answer = api.put("/snapshots/there", {**document, "version": 7, "collections": {"all": "otherwise"}, "more": 1})
 
     assert answer.status == 422
     assert answer.body["error"]["problems"] == [

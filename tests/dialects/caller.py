@@ -10,6 +10,7 @@ from werkzeug.test import Client
 from doubleentry.app import Application
 from doubleentry.config import ClockSetting, Config
 from doubleentry.engine.documents import encode
+from tests.shapes import hold_to_shapes
 
 JSON = "application/json"
 CONTROL = "/_emulator/v1"
@@ -103,4 +104,5 @@ def opening(application, names, client):
 
     yield fresh
     for name in opened:
+        hold_to_shapes(application, name)
         application.workspaces.delete(name)

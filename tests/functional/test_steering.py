@@ -13,6 +13,8 @@ def doubleentry(tmp_path_factory):
     folder = tmp_path_factory.mktemp("steering")
     with serving("--clock", "frozen", cwd=folder) as server:
         (folder / "bad.json").write_text(json.dumps({"format": "doubleentry.snapshot", "version": 999}))
+        (folder / "torn.json").write_text('{"format": "doubleentry.snapshot", "version"')
+        (folder / "deep.json").write_text("[" * 100_000)
         (folder / "never.json").write_text(json.dumps({"expect": [{"exchange": {"operation": "nothing"}}]}))
         yield lambda *words, url=server.ready["url"]: run(*words, "--url", url, cwd=folder)
         server.stop()
@@ -36,6 +38,8 @@ def test_a_snapshot_is_saved_listed_loaded_and_deleted(doubleentry):
         ("snapshot", "load", "nowhere"),
         ("snapshot", "delete", "nowhere"),
         ("snapshot", "load", "bad", "--file", "bad.json"),
+        ("snapshot", "load", "torn", "--file", "torn.json"),
+        ("snapshot", "load", "deep", "--file", "deep.json"),
     ],
 )
 def test_a_snapshot_that_cannot_be_used_is_4(doubleentry, words):

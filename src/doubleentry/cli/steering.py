@@ -3,7 +3,7 @@
 import http.client
 import json
 from collections.abc import Callable
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 from urllib.parse import quote, urlsplit
 
 import click
@@ -46,7 +46,7 @@ def _ask(  # noqa: PLR0913 - whom, what, and how a refusal ends the command
     headers = {"Content-Type": "application/json", "Emulator-Workspace": workspace}
     headers |= {} if token is None else {"Authorization": f"Bearer {token}"}
     try:
-        sent = None if body is None else json.dumps(body)
+        sent = body if body is None or isinstance(body, bytes) else json.dumps(body)
         connection.request(method, f"{parts.path.rstrip('/')}/_emulator/v1{path}", sent, headers)
         answer = connection.getresponse()
         text = answer.read().decode()
@@ -102,9 +102,9 @@ def save(name: str, **reach: Any) -> None:  # noqa: ANN401 - see `_ask`
 
 @snapshot.command(name="load")
 @click.argument("name")
-@click.option("--file", type=click.File(encoding="utf-8"), help="Upload this document under the name before.")
+@click.option("--file", type=click.File("rb"), help="Upload this document under the name before.")
 @_reaching
-def load_snapshot(name: str, file: TextIO | None, **reach: Any) -> None:  # noqa: ANN401 - see `_ask`
+def load_snapshot(name: str, file: BinaryIO | None, **reach: Any) -> None:  # noqa: ANN401 - see `_ask`
     """Let the workspace go on from a snapshot: its clock frozen, its webhooks held; exit 4 if that cannot be.
 
     \b
@@ -114,7 +114,8 @@ def load_snapshot(name: str, file: TextIO | None, **reach: Any) -> None:  # noqa
     """  # noqa: D301 - see above
     path = f"/snapshots/{quote(name, safe='')}"
     if file is not None:
-        _ask("PUT", path, _read(file), exits=EXIT_FIXTURE, **reach)
+        # As it is: a number that was read and written anew may be another one.
+        _ask("PUT", path, file.read(), exits=EXIT_FIXTURE, **reach)
     _told(_ask("POST", f"{path}/load", exits=EXIT_FIXTURE, **reach))
 
 

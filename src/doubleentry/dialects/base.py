@@ -10,6 +10,7 @@ from doubleentry.engine.documents import Document
 from doubleentry.engine.pace import Pace
 from doubleentry.engine.ports import SyncRules, WebhookFormat
 from doubleentry.engine.recipes import MAGIC, MAGIC_SETTING, Recipe
+from doubleentry.engine.shapes import Shapes
 from doubleentry.engine.syncs import Sync
 from doubleentry.engine.webhooks import Delivery, Endpoint, Event
 from doubleentry.engine.workspaces import Workspace
@@ -190,6 +191,7 @@ class Dialect(Struct, frozen=True):
         recipes: A named fault for each failure that it documents.
         sections: What its part of a fixture file may hold.
         paces: What a preset is for its syncs, where that is not what it is for others.
+        kept: What the documents of its collections must have.
     """
 
     name: str
@@ -210,3 +212,4 @@ class Dialect(Struct, frozen=True):
     recipes: tuple[Recipe, ...] = ()
     sections: Mapping[str, Section] = field(default_factory=dict)
     paces: Mapping[str, Pace] = field(default_factory=dict)
+    kept: Shapes = field(default_factory=dict)

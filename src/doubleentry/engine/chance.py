@@ -26,7 +26,9 @@ def derived_bytes(seed: str, length: int, concern: str, parent: str = "") -> byt
     return b"".join(blocks)[:length]
 
 
-class _Seed(Struct, frozen=True):
+class Seed(Struct, frozen=True):
+    """What the ids of a workspace are made from."""
+
     seed: str
 
 
@@ -40,7 +42,7 @@ class Chance:
     def seed(self) -> str:
         """The workspace's seed, as text."""
         text = self._store.text("chance", "seed")
-        return "0" if text is None else from_text(text, _Seed).seed
+        return "0" if text is None else from_text(text, Seed).seed
 
     def plant(self, seed: str) -> None:
         """Set the seed; for opening a workspace."""

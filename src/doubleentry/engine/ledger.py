@@ -35,7 +35,9 @@ from doubleentry.engine.ports import Store
 EXACT = Context(prec=2000)
 
 
-class _Head(Struct, frozen=True):
+class Head(Struct, frozen=True):
+    """What a ledger is, without what is in it."""
+
     id: str
     platform: str
     currency: str
@@ -45,7 +47,7 @@ class _Head(Struct, frozen=True):
 class Ledger:
     """One company's books on one platform."""
 
-    def __init__(self, store: Store, chance: Chance, head: _Head) -> None:
+    def __init__(self, store: Store, chance: Chance, head: Head) -> None:
         self._store = store
         self._chance = chance
         self._head = head
@@ -231,7 +233,7 @@ class Ledgers:
         """Return the ledger of a connection, made from the template at the first call; later calls find it as it is."""
         head = self._head(id)
         if head is None:
-            head = _Head(id, template.platform, template.currency, template.tax_account)
+            head = Head(id, template.platform, template.currency, template.tax_account)
             self._store.insert("ledgers", id, head)
             ledger = Ledger(self._store, self._chance, head)
             for row in template.rows():
@@ -254,6 +256,6 @@ class Ledgers:
         head = self._head(id)
         return None if head is None else Ledger(self._store, self._chance, head)
 
-    def _head(self, id: str) -> _Head | None:
+    def _head(self, id: str) -> Head | None:
         text = self._store.text("ledgers", id)
-        return None if text is None else from_text(text, _Head)
+        return None if text is None else from_text(text, Head)

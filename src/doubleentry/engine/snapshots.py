@@ -5,6 +5,7 @@ import threading
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any, Final
 
 from msgspec import Struct
@@ -13,12 +14,15 @@ from doubleentry.engine.clock import Clock, ClockMode, ClockState
 from doubleentry.engine.documents import Document, encode
 from doubleentry.engine.errors import InvalidInput, NotFound, Problem
 from doubleentry.engine.ports import Store
+from doubleentry.engine.shapes import SHAPES, problems
 from doubleentry.engine.workspace import Workspace, hold_sending
 from doubleentry.engine.world import World
 
 FORMAT: Final = "doubleentry.snapshot"
 VERSION: Final = 1
 MOST: Final = 100
+MOST_TOLD: Final = 20
+"""Of what is wrong with a document, so much is told."""
 
 
 class Snapshot(Struct, frozen=True):
@@ -35,6 +39,11 @@ class Snapshot(Struct, frozen=True):
     store: Store
 
 
+def newer(version: int) -> str:
+    """Return what is said of a document whose version is not known here."""
+    return f"The snapshot has version {version}, and this emulator reads up to {VERSION}: update it."
+
+
 def still(workspace: Workspace) -> Store:
     """Return a copy of what a workspace knows in which nothing moves: the clock is frozen, and sending is held.
 
@@ -43,9 +52,7 @@ def still(workspace: Workspace) -> Store:
     with workspace.lock:
         store = workspace.store.branch()
         now = workspace.clock.now()
-    Clock(store).start(ClockState(ClockMode.FROZEN, now, now))
-    hold_sending(store, held=True)
-    return store
+    return _stopped(store, now)
 
 
 class Snapshots:
@@ -121,21 +128,27 @@ class Snapshots:
         """Keep what `document` returned, here or on another server.
 
         Raises:
-            InvalidInput: It is of a newer version, or not as it was written, or there is no room for another one.
+            InvalidInput: It is of a newer version, or not as it was written, or could not be used, or there is no room
+                for another one.
         """
         if document["format"] != FORMAT:
             raise InvalidInput([Problem(("format",), f"Expected {FORMAT}, not {document['format']!r}.")])
         if document["version"] > VERSION:
-            told = (
-                f"The snapshot has version {document['version']}, and this emulator reads up to {VERSION}: update it."
-            )
-            raise InvalidInput([Problem(("version",), told)])
+            raise InvalidInput([Problem(("version",), newer(document["version"]))])
         collections = document["collections"]
-        if document["sha256"] != _checksum(collections):
+        try:
+            checksum = _checksum(collections)
+        except RecursionError as error:
+            raise InvalidInput([Problem(("collections",), "They are nested too deep to be read.")]) from error
+        if document["sha256"] != checksum:
             told = "It is not the checksum of the collections: they are not as they were saved, and could not be used."
             raise InvalidInput([Problem(("sha256",), told)])
-        dump = {collection: [(key, row) for key, row in rows] for collection, rows in collections.items()}
-        return self._keep(name, self._world.stores(dump))
+        wrong = list(islice(problems(collections, {**SHAPES, **self._world.shapes}), MOST_TOLD))
+        if wrong:
+            raise InvalidInput(wrong)
+        store = self._world.stores({collection: [*map(tuple, rows)] for collection, rows in collections.items()})
+        # Where its clock stands, however it says that it moves: none is saved that does.
+        return self._keep(name, _stopped(store, Clock(store, self._world.wall).state.virtual))
 
     def _keep(self, name: str, store: Store) -> Snapshot:
         snapshot = Snapshot(name, Clock(store).now(), store)
@@ -145,6 +158,13 @@ class Snapshots:
                 raise InvalidInput([Problem(("name",), told)])
             self._kept[name] = snapshot
         return snapshot
+
+
+def _stopped(store: Store, at: datetime) -> Store:
+    """Return a store in which nothing moves: its clock is frozen at an instant, and sending is held."""
+    Clock(store).start(ClockState(ClockMode.FROZEN, at, at))
+    hold_sending(store, held=True)
+    return store
 
 
 def _checksum(value: object) -> str:

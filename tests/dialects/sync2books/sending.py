@@ -83,7 +83,7 @@ def ledger(s2b, connection=CONNECTION):
 def configure(s2b, company=COMPANY, **references):
     """Set defaults of a company as they are kept."""
     config = {name: {"id": id} for name, id in references.items()}
-    s2b.workspace.store.put("sync2books configs", company, config)
+    s2b.workspace.store.put("sync2books configs", company, {"companyId": company, **config})
 
 
 def move(s2b, how, connection=CONNECTION):

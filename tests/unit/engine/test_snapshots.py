@@ -5,13 +5,20 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from msgspec import Struct
 
 from doubleentry.engine.clock import ClockMode
 from doubleentry.engine.documents import decode, encode
 from doubleentry.engine.errors import InvalidInput, NotFound
-from doubleentry.engine.snapshots import MOST, Snapshots
-from tests.builders import make_after, make_endpoint, make_order, make_workspace
+from doubleentry.engine.snapshots import FORMAT, MOST, MOST_TOLD, VERSION, Snapshots, _checksum
+from tests.builders import make_after, make_endpoint, make_order, make_workspace, make_world
 from tests.fakes.wall import START
+
+RULE = {"id": "1", "layer": "http", "match": {}, "effect": {}}
+
+
+class OfOthers(Struct):
+    size: int
 
 
 @pytest.fixture
@@ -133,6 +140,60 @@ def test_a_document_of_a_newer_version_is_refused_with_a_clear_word(workspace, s
         "The snapshot has version 2, and this emulator reads up to 1: update it.",
     )
     assert refused(snapshots, {**document, "format": "other"})[0] == ("format",)
+
+
+def signed(collections):
+    """Return a document whose checksum is right, whatever is in it."""
+    return {"format": FORMAT, "version": VERSION, "sha256": _checksum(collections), "collections": collections}
+
+
+@pytest.mark.parametrize(
+    ("collections", "told"),
+    [
+        ({"tasks": [["1", {"id": "1"}]]}, "Object missing required field `due`"),
+        ({"clock": [["clock", {"mode": "fast"}]]}, "Invalid enum value 'fast' - at `$.mode`"),
+        ({"chance": [["seed", {"ordinal": 1}]]}, "Object missing required field `seed`"),
+        ({"chance": [["a draw", {"seed": "1"}]]}, "Object missing required field `ordinal`"),
+        ({"faults": [["1", RULE | {"match": {"nth": "1"}}]]}, "Expected `int | null`, got `str` - at `$.match.nth`"),
+        ({"faults": [["1", RULE | {"until": "2022-08-03T01:30:09"}]]}, "2022-08-03 01:30:09 cannot be reckoned with"),
+        ({"faults": [["1", RULE | {"probability": "NaN"}]]}, "NaN cannot be reckoned with"),
+        ({"files of others": [["1", {"size": "small"}]]}, "Expected `int`, got `str` - at `$.size`"),
+    ],
+)
+def test_a_document_that_could_not_be_used_is_refused_before_it_is(transport, collections, told):
+    snapshots = Snapshots(make_world(transport=transport, shapes={"files of others": OfOthers}))
+
+    assert refused(snapshots, signed(collections)) == (("collections", *collections, 0, 1), told)
+
+
+def test_of_much_that_is_wrong_with_a_document_the_first_is_told(snapshots):
+    with pytest.raises(InvalidInput) as refusal:
+        snapshots.take_in("taken", signed({"tasks": [[str(number), {}] for number in range(100)]}))
+
+    assert len(refusal.value.problems) == MOST_TOLD
+
+
+def test_a_document_that_is_nested_too_deep_is_refused(snapshots):
+    deep = []
+    for _ in range(3000):
+        deep = [deep]
+
+    assert refused(snapshots, {**signed({}), "collections": {"amounts": [["1", {"deep": deep}]]}}) == (
+        ("collections",),
+        "They are nested too deep to be read.",
+    )
+
+
+def test_nothing_moves_in_what_is_taken_in_whatever_its_documents_say(workspace, snapshots):
+    clock = {"mode": "real", "virtual": "2020-01-01T00:00:00Z", "wall": "2020-01-01T00:00:00Z"}
+
+    snapshots.take_in("running", signed({"clock": [["clock", clock]]}))
+    snapshots.take_in("empty", signed({}))
+    snapshots.load("running", workspace)
+
+    assert workspace.clock.state.mode is ClockMode.FROZEN
+    assert workspace.holds_sending
+    assert [snapshot.at.year for snapshot in snapshots.all()] == [2020, START.year]
 
 
 def test_a_document_that_was_changed_is_refused(workspace, snapshots):

@@ -1,11 +1,12 @@
 """Snapshots: saved workspaces, and how one is written down."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, pre_load, validate
 
 from doubleentry.control.schemas.base import ControlSchema, many, shown_instant, told
-from doubleentry.engine.snapshots import FORMAT, VERSION
+from doubleentry.engine.snapshots import FORMAT, VERSION, newer
 from doubleentry.web.fields import Instant, Matches, Text, WholeNumber
 
 NAME_PATTERN: Final = r"^[a-z0-9][a-z0-9._-]{0,63}$"
@@ -36,6 +37,14 @@ class SaveSchema(ControlSchema):
 
 class SnapshotDocumentSchema(ControlSchema):
     """A snapshot as a document: for a file, and for other servers."""
+
+    @pre_load
+    def refuse_what_is_newer(self, document: Any, **_kwargs: object) -> Any:  # noqa: ANN401 - whatever was sent
+        """Say that a document is of a newer version before anything else, as all of it may be otherwise in that."""
+        version = document.get("version") if isinstance(document, Mapping) else None
+        if isinstance(version, int) and version > VERSION:
+            raise ValidationError(newer(version), "version")
+        return document
 
     format = Text(required=True, metadata=told("What it is.", examples=[FORMAT]))
     version = WholeNumber(

@@ -7,6 +7,7 @@ from doubleentry.dialects.built import businesses
 from doubleentry.dialects.built.auth import AUTH, authorization
 from doubleentry.dialects.built.errors import LaravelErrors
 from doubleentry.dialects.built.gaps import GAPS
+from doubleentry.dialects.built.kept import SHAPES
 from doubleentry.dialects.built.limits import Throttle
 from doubleentry.dialects.built.quirks import QUIRKS
 from doubleentry.dialects.built.recipes import RECIPES
@@ -55,4 +56,5 @@ DIALECT: Final = Dialect(
     quirks=QUIRKS,
     recipes=RECIPES,
     sections=SECTIONS,
+    kept=SHAPES,
 )

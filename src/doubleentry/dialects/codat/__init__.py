@@ -8,6 +8,7 @@ from doubleentry.dialects.codat.console import CONSOLE
 from doubleentry.dialects.codat.desk import DESK
 from doubleentry.dialects.codat.errors import CodatErrors
 from doubleentry.dialects.codat.gaps import GAPS, UNTOLD
+from doubleentry.dialects.codat.kept import SHAPES
 from doubleentry.dialects.codat.limits import IDEMPOTENCY, DailyQuota
 from doubleentry.dialects.codat.messages import secret
 from doubleentry.dialects.codat.quirks import QUIRKS
@@ -79,4 +80,5 @@ DIALECT: Final = Dialect(
     sections=SECTIONS,
     # Guide "Push": a push takes seconds to minutes (documented); how the time is divided is inferred.
     paces={"realistic": after((1, 10), (60, 300))},
+    kept=SHAPES,
 )

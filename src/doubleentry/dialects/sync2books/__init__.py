@@ -10,6 +10,7 @@ from doubleentry.dialects.sync2books.console import CONSOLE
 from doubleentry.dialects.sync2books.desk import DESK
 from doubleentry.dialects.sync2books.errors import NestErrors
 from doubleentry.dialects.sync2books.gaps import GAPS
+from doubleentry.dialects.sync2books.kept import SHAPES
 from doubleentry.dialects.sync2books.limits import RateLimit
 from doubleentry.dialects.sync2books.quirks import QUIRKS
 from doubleentry.dialects.sync2books.recipes import RECIPES
@@ -78,4 +79,5 @@ DIALECT: Final = Dialect(
     quirks=QUIRKS,
     recipes=RECIPES,
     sections=SECTIONS,
+    kept=SHAPES,
 )
