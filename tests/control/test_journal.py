@@ -12,8 +12,8 @@ def calls(server):
     ("query", "ids"),
     [
         ({}, [1, 2, 3]),
-        ({"surface": "fake"}, [1, 2, 3]),
-        ({"surface": "control"}, []),
+        ({"dialect": "fake"}, [1, 2, 3]),
+        ({"dialect": "control"}, []),
         ({"operation": "read"}, [2]),
         ({"status": "404"}, [2, 3]),
         ({"company": "acme"}, [1]),

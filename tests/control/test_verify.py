@@ -44,7 +44,7 @@ def sync(server, api):
 @pytest.mark.parametrize(
     "expect",
     [
-        exchange(operation="submit", status=202, company="acme", surface="fake"),
+        exchange(operation="submit", status=202, company="acme", dialect="fake"),
         exchange(body={"/items/0/net": 5.0, "/items/0/gross": None}),
         exchange(answer={"/status": "finished"}),
         exchange(method="GET") | {"times": 2},

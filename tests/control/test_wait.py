@@ -69,7 +69,7 @@ def test_for_deliveries(server, api, beside):
 def test_for_exchanges(server, api, beside):
     beside(lambda: [server.submit(), server.vendor("GET", "/syncs/none")])
 
-    answer = wait(api, {"exchange": {"operation": "read", "status": 404, "surface": "fake"}})
+    answer = wait(api, {"exchange": {"operation": "read", "status": 404, "dialect": "fake"}})
 
     assert [row["request"]["path"] for row in answer.body["exchanges"]] == ["/syncs/none"]
     assert wait(api, {"exchange": {}, "count": 2}, 0).status == 200

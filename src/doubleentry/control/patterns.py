@@ -47,7 +47,7 @@ def named(thing: Thing) -> str:
     """Return an exchange or an entry in plain words."""
     if isinstance(thing, Exchange):
         return (
-            f"number {thing.id}, {thing.method} {thing.path} on {thing.surface}, operation {thing.operation}, "
+            f"number {thing.id}, {thing.method} {thing.path} on {thing.dialect}, operation {thing.operation}, "
             f"answered {thing.status}"
         )
     return f"entry {thing['seq']}, {thing['kind']} of {thing['subject']}, caused by {thing['cause'] or 'time alone'}"

@@ -23,7 +23,7 @@ def exchanges_of(
     references = {item.reference for item in items}
 
     def is_about(exchange: Exchange) -> bool:
-        if exchange.surface != sync.dialect:
+        if exchange.dialect != sync.dialect:
             return False
         if (exchange.cause is not None and exchange.cause in causes) or _names(exchange, {sync.id}):
             return True

@@ -42,8 +42,9 @@ OWN_QUIRKS: Final = (
         MAGIC_SETTING,
         "on",
         ("on", "off"),
-        f"A text `{MAGIC}RECIPE` in a JSON body, or in what a sync pushes, asks for that recipe, for clients that can "
-        "add no header. It has to be the whole text, with a recipe's full name: real data is never taken for it.",
+        f"A text `{MAGIC}RECIPE` in a JSON body or a form, or in what a sync pushes, asks for that recipe, for clients "
+        "that can add no header. It has to be the whole text, with a recipe's full name: real data is never taken for "
+        "it.",
         ("docs of the emulator",),
     ),
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl, quote_plus
 
 from doubleentry.engine import recipes
 from doubleentry.engine.documents import Document, NotJson, decode, from_document
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from flask import Request, Response
 
 FAULT_HEADER: Final = "Emulator-Fault"
+FORM: Final = "application/x-www-form-urlencoded"
 _MAGIC: Final = MAGIC.encode()
+_MAGIC_IN_FORMS: Final = quote_plus(MAGIC).lower().encode()
 
 
 class UnknownRecipe(RequestRefused):
@@ -51,10 +54,10 @@ class Mishaps:
             EngineError: Problems with the body are ordered.
         """
         header = self._request.headers.get(FAULT_HEADER)
-        is_magic = _MAGIC in raw
+        is_magic = _MAGIC in raw or (self._request.mimetype == FORM and _MAGIC_IN_FORMS in raw.lower())
         if header is None and not is_magic and not self._workspace.faults.exist:
             return
-        body = _decoded(raw)
+        body = _fields(raw) if self._request.mimetype == FORM else _decoded(raw)
         with self._workspace.transaction():
             asked = self._asked(header, body if is_magic else None)
             if asked is not None:
@@ -137,6 +140,11 @@ def _decoded(raw: bytes) -> Any:  # noqa: ANN401 - JSON is whatever was sent
         return decode(raw) if raw else None
     except NotJson:
         return None
+
+
+def _fields(raw: bytes) -> dict[str, str]:
+    """Return a form's fields by their names as they are sent; of one that comes twice the last."""
+    return dict(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True))
 
 
 def _path(text: str) -> tuple[str | int, ...]:

@@ -1,8 +1,10 @@
 """The bounded log of exchanges: each request with its answer."""
 
+import re
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from msgspec import Struct, field
 
@@ -14,6 +16,12 @@ KEPT_BODY = 64 * 1024
 SECRET_HEADERS = frozenset({"authorization", "cookie", "x-api-key", "emulator-token", "proxy-authorization"})
 SCHEMES = frozenset({"basic", "bearer", "digest"})
 
+_SECRETS: Final = r"(?:\w*secret|\w*password|api_?key|(?:access_|refresh_|api_)?token)"
+_MEMBER: Final = re.compile(rf'("{_SECRETS}"\s*:\s*")((?:[^"\\]|\\.)*)', re.IGNORECASE)
+_FIELD: Final = re.compile(rf"((?:^|[?&]){_SECRETS}=)([^&\s\"]*)", re.IGNORECASE)
+_HINTS: Final = ("ecret", "ECRET", "assword", "ASSWORD", "oken", "OKEN", "ikey", "iKey", "i_key", "I_KEY", "IKEY")
+"""One is in every text that has a secret: most texts have none, and to look for these is far cheaper."""
+
 
 class Exchange(Struct):
     """One request and its answer; filled in as the request is served.
@@ -21,7 +29,7 @@ class Exchange(Struct):
     Attributes:
         id: Its number in the journal, from 1.
         at: When it arrived, on the workspace's clock, ISO 8601.
-        surface: The API that was called.
+        surface: The API that was called; of those that are kept it is a dialect's.
         operation: The operation's id; None when no operation matched.
         nearest: When none matched: the method and path of the one that was most likely meant.
         company: The id of the company that it is about.
@@ -53,6 +61,11 @@ class Exchange(Struct):
     cause: str | None = None
 
     @property
+    def dialect(self) -> str:
+        """What the control API calls the surface of an exchange that is kept."""
+        return self.surface
+
+    @property
     def request(self) -> Document:
         """What the timeline tells of it."""
         return {"surface": self.surface, "operation": self.operation, "method": self.method, "path": self.path}
@@ -68,7 +81,7 @@ class Exchange(Struct):
         return {
             "id": self.id,
             "at": self.at,
-            "surface": self.surface,
+            "dialect": self.dialect,
             "operation": self.operation,
             "unmatched": self.operation is None,
             "nearest": self.nearest,
@@ -118,12 +131,12 @@ class Journal:
             return Exchange(id=self._last, **facts)  # type: ignore[arg-type]  # the caller's facts are Exchange's fields
 
     def close(self, exchange: Exchange) -> None:
-        """Keep a finished exchange, and drop the oldest where there are too many."""
+        """Keep a finished exchange without its secrets, and drop the oldest where there are too many."""
+        exchange.query = without_secrets(exchange.query)
         for name in ("body", "answer"):
             text = getattr(exchange, name)
-            if len(text) > KEPT_BODY:
-                setattr(exchange, name, text[:KEPT_BODY])
-                exchange.dropped = True
+            exchange.dropped = exchange.dropped or len(text) > KEPT_BODY
+            setattr(exchange, name, without_secrets(text[:KEPT_BODY]))
         with self._lock:
             self._ring.append(exchange)
             self._bytes += exchange.weight
@@ -143,10 +156,24 @@ def redacted(headers: Mapping[str, str]) -> dict[str, str]:
     return {name: _redact(value) if name.lower() in SECRET_HEADERS else value for name, value in headers.items()}
 
 
+def without_secrets(text: str) -> str:
+    """Return a query, a form or JSON with the values unreadable whose names tell that they are secrets."""
+    if not any(hint in text for hint in _HINTS):
+        return text
+    for pattern in (_MEMBER, _FIELD):
+        text = pattern.sub(lambda found: found[1] + _hidden(found[2]), text)
+    return text
+
+
 def _redact(value: str) -> str:
     # A word that is no scheme, and whatever comes after a first secret, may be secrets too.
     scheme, blank, secret = value.partition(" ")
     if scheme.lower() not in SCHEMES:
         scheme, blank, secret = "", "", value
-    shown = secret[-4:] if len(secret) > 8 else ""  # noqa: PLR2004 - a short secret shows nothing
-    return f"{scheme}{blank}***{shown}"
+    return f"{scheme}{blank}{_hidden(secret)}"
+
+
+def _hidden(secret: str) -> str:
+    # A short secret shows nothing; nor does one of JSON that could be cut within a character.
+    shown = secret[-4:] if len(secret) > 8 and "\\" not in secret else ""  # noqa: PLR2004 - see above
+    return f"***{shown}"

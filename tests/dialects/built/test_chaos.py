@@ -3,6 +3,7 @@
 from tests.chaos import run_of, wreak
 from tests.promises import assert_answer_keeps
 
+FORM = "application/x-www-form-urlencoded"
 UNHEARD = "http://127.0.0.1:9/"
 
 
@@ -39,10 +40,25 @@ def test_one_request_asks_for_its_own_failure(built):
 
     by_header = built.call("POST", "/sync/1", {}, headers={"Emulator-Fault": "built.422.validation"})
     by_text = built.call("POST", "/sync/1", {"description": "fault:built.422.validation"})
+    by_field = built.call("POST", "/sync/1", "description=fault%3Abuilt.422.validation&to=", content_type=FORM)
+    by_plain_field = built.call("POST", "/sync/1", "description=fault:built.422.validation", content_type=FORM)
 
-    for answer in (by_header, by_text):
+    for answer in (by_header, by_text, by_field, by_plain_field):
         assert_answer_keeps(promise, answer)
     assert built.call("GET", "/sync").status == 200
+
+
+def test_a_rule_looks_at_the_fields_of_a_form(built):
+    rule = {
+        "match": {"operation": "update-sync-income", "pointers": {"/description": "a b"}},
+        "effect": {"status": 503},
+    }
+    fault = built.steer("POST", "/faults", rule).body["id"]
+
+    statuses = [built.call("POST", "/sync/1", f"description={text}", content_type=FORM).status for text in ("c", "a+b")]
+
+    assert statuses == [422, 503]
+    assert built.steer("GET", f"/faults/{fault}").body["matched"] == 1
 
 
 def test_a_transaction_asks_for_the_failure_of_its_import(built):

@@ -24,7 +24,7 @@ def test_an_exchange_is_kept_whole(codat):
     assert {**kept, "request": {**kept["request"], "headers": {}}, "answer": kept["answer"]["status"]} == {
         "id": 1,
         "at": NOW,
-        "surface": "codat",
+        "dialect": "codat",
         "operation": "create-connection",
         "unmatched": False,
         "nearest": None,

@@ -122,6 +122,27 @@ def test_a_secret_shows_its_scheme_and_at_most_its_end(value, shown):
     assert redacted({"AUTHORIZATION": value, "Accept": value}) == {"AUTHORIZATION": shown, "Accept": value}
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ('{"id": 1, "secret": "whsec_123456", "name": "a"}', '{"id": 1, "secret": "***3456", "name": "a"}'),
+        ('{"clientSecret":"a \\"quoted\\" one","apiKey":"short"}', '{"clientSecret":"***","apiKey":"***"}'),
+        ('{"access_token":"123456789', '{"access_token":"***6789'),
+        (
+            '{"syncToken":"0","tokens":["a"],"platformKey":"gbol"}',
+            '{"syncToken":"0","tokens":["a"],"platformKey":"gbol"}',
+        ),
+        ("page=2&api_token=built-demo-key&x=1", "page=2&api_token=***-key&x=1"),
+        ("PASSWORD=correct-horse", "PASSWORD=***orse"),
+        ("secretary=Ann&a=token", "secretary=Ann&a=token"),
+    ],
+)
+def test_what_its_name_tells_to_be_a_secret_is_unreadable(text, kept):
+    exchange = keep(Journal(), query=text, body=text, answer=text)
+
+    assert (exchange.query, exchange.body, exchange.answer) == (kept, kept, kept)
+
+
 def test_an_exchange_without_an_operation_is_unmatched():
     facts = {"id": 1, **FACTS}
 

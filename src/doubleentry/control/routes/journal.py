@@ -58,4 +58,4 @@ def _points(text: str, query: Mapping[str, Any]) -> bool:
     return found == query["value"] or same(found, wanted)
 
 
-_EQUAL = ("surface", "operation", "status", "company")
+_EQUAL = ("dialect", "operation", "status", "company")

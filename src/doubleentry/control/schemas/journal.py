@@ -12,7 +12,7 @@ class RequestSchema(ControlSchema):
     """What was asked; secrets are made unreadable."""
 
     method = Text(required=True)
-    path = Text(required=True, metadata=told("Below the surface's mount."))
+    path = Text(required=True, metadata=told("Below the dialect's prefix."))
     query = Text(required=True)
     headers = fields.Dict(keys=Text(), values=Text(), required=True)
     body = Text(required=True)
@@ -31,7 +31,7 @@ class ExchangeSchema(ControlSchema):
 
     id = WholeNumber(required=True, metadata=told("Its number, from 1."))
     at = shown_instant("When it arrived, on the workspace's clock.")
-    surface = Text(required=True, metadata=told("The API that was called."))
+    dialect = Text(required=True, metadata=told("Whose API was called."))
     operation = Text(required=True, allow_none=True, metadata=told("The operation's id."))
     unmatched = Flag(required=True, metadata=told("No operation matched."))
     nearest = Text(required=True, allow_none=True, metadata=told("When none matched: what was most likely meant."))
@@ -61,7 +61,7 @@ class JournalSchema(ControlSchema):
 class JournalQuerySchema(ControlSchema):
     """Which exchanges to show; a value without a pointer is not looked at."""
 
-    surface = Text(metadata=told("Only those of this API.", examples=["control"]))
+    dialect = Text(metadata=told("Only those of this dialect's API."))
     operation = Text(metadata=told("Only those of the operation with this id."))
     status = QueryNumber(validate=validate.Range(100, 599), metadata=told("Only those answered with this status."))
     company = Text(metadata=told("Only those of this company."))

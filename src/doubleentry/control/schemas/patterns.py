@@ -21,10 +21,10 @@ def _found(description: str) -> fields.Dict:
 class ExchangePatternSchema(ControlSchema):
     """What an exchange must be; a member that is absent is not looked at."""
 
-    surface = Text(metadata=told("The API that was called."))
+    dialect = Text(metadata=told("Whose API was called."))
     operation = Text(metadata=told("The operation's id."))
     method = Text()
-    path = Text(metadata=told("Below the surface's mount."))
+    path = Text(metadata=told("Below the dialect's prefix."))
     company = Text()
     status = WholeNumber(validate=validate.Range(100, 599), metadata=told("What it was answered with."))
     body = _found("JSON pointers into the request's body, and the values found there; null also for nothing.")
