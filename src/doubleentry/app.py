@@ -4,6 +4,7 @@ import gc
 import logging
 import os
 import threading
+from collections import ChainMap
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -19,7 +20,7 @@ from doubleentry.adapters.http import HttpTransport
 from doubleentry.adapters.senders import Senders
 from doubleentry.adapters.tinydb import TinyStore
 from doubleentry.config import ClockSetting, Config
-from doubleentry.dialects.base import OWN_QUIRKS, Quirk
+from doubleentry.dialects.base import OWN_QUIRKS, Quirk, settings_shapes
 from doubleentry.dialects.registry import DIALECTS
 from doubleentry.engine.chance import token
 from doubleentry.engine.clock import ClockMode, ClockState, wall_now
@@ -90,8 +91,8 @@ class Application:
             templates=fixtures.templates(directories),
             settings=settings,
             recipes=by_name(recipe for dialect in DIALECTS.values() for recipe in dialect.recipes),
-            shapes=dict(
-                pair for shapes in (*(each.kept for each in DIALECTS.values()), KEPT) for pair in shapes.items()
+            shapes=ChainMap(
+                *(dict(each.kept) for each in DIALECTS.values()), dict(KEPT), dict(settings_shapes(quirks()))
             ),
             pace=PRESETS[config.pace],
             paces={

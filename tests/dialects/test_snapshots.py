@@ -54,13 +54,42 @@ def test_the_demo_has_documents_of_all_kinds(document):
     assert sorted({*document["collections"]} - {"sending"}) == sorted(COLLECTIONS)
 
 
+def upload(client, document, **changed):
+    """Upload a snapshot in which some collections are others, as if it had been saved so."""
+    collections = {**document["collections"], **changed}
+    sent = {**document, "sha256": _checksum(collections), "collections": collections}
+    return client.call("PUT", "/snapshots/bad", sent, mount=CONTROL, key=None)
+
+
 @pytest.mark.parametrize("collection", COLLECTIONS)
 def test_a_snapshot_with_a_record_that_lacks_all_is_refused(client, document, collection):
     rows = document["collections"][collection]
-    changed = {**document["collections"], collection: [[rows[0][0], {}], *rows[1:]]}
 
-    sent = {**document, "sha256": _checksum(changed), "collections": changed}
-    answer = client.call("PUT", "/snapshots/bad", sent, mount=CONTROL, key=None)
+    answer = upload(client, document, **{collection: [[rows[0][0], {}], *rows[1:]]})
 
     assert answer.status == 422
     assert answer.body["error"]["problems"][0]["path"] == f"collections/{collection}/0/1"
+
+
+@pytest.mark.parametrize(
+    "effect",
+    [
+        {"layer": "http", "effect": {"headers": {}}},
+        {"layer": "http", "effect": {"problems": [{"path": "name"}]}},
+        {"layer": "latency", "effect": {"delay": 1}},
+        {"layer": "transport", "effect": {"transport": "explode"}},
+    ],
+)
+def test_a_snapshot_with_a_rule_that_could_not_fire_is_refused(client, document, effect):
+    rule = {"id": "1", "match": {}}
+
+    assert upload(client, document, faults=[["1", {**rule, "layer": "http", "effect": {"status": 500}}]]).status == 200
+    assert upload(client, document, faults=[["1", {**rule, **effect}]]).status == 422
+
+
+def test_a_snapshot_in_which_a_quirk_is_what_it_cannot_be_is_refused(client, document):
+    answers = [
+        upload(client, document, settings=[["codat.rate-limit", {"value": value}]]) for value in ("documented", "many")
+    ]
+
+    assert [answer.status for answer in answers] == [200, 422]

@@ -1,10 +1,11 @@
 """What every dialect is made of."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final, Literal, Protocol
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Annotated, Final, Literal, Protocol
 
 from marshmallow import Schema
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from doubleentry.engine.documents import Document
 from doubleentry.engine.pace import Pace
@@ -33,6 +34,16 @@ class Quirk(Struct, frozen=True):
     values: tuple[str, ...]
     why: str
     sources: tuple[str, ...]
+
+
+def settings_shapes(quirks: Iterable[Quirk]) -> Shapes:
+    """Return what a workspace's own choice must be, where it has made one."""
+    return {
+        f"settings/{quirk.name}": dict[
+            str, Annotated[str, Meta(pattern=f"^({'|'.join(map(re.escape, quirk.values))})$")]
+        ]
+        for quirk in quirks
+    }
 
 
 OWN: Final = "emulator"

@@ -21,7 +21,7 @@ from doubleentry.engine.ports import StampClock
 from doubleentry.engine.scheduler import Task
 from doubleentry.engine.sync_records import Sync, SyncItem
 
-Shapes = Mapping[str, type]
+Shapes = Mapping[str, Any]
 """Collection, or collection and key with a slash between them → what a document has; more members do no harm."""
 
 
@@ -81,22 +81,22 @@ SHAPES: Final[Shapes] = {
 """What the engine itself keeps."""
 
 
-def problems(collections: Mapping[str, Any], shapes: Shapes) -> Iterator[Problem]:
+def problems(collections: Mapping[str, Any], *shapes: Shapes) -> Iterator[Problem]:
     """Return what is wrong with the documents; a collection without a shape is nobody's, and does no harm.
 
     Args:
         collections: Documents by collection, each with its key.
-        shapes: What each must have.
+        shapes: What each must have, said by one or more.
     """
     for collection, rows in collections.items():
         for place, (key, document) in enumerate(rows):
-            shape = shapes.get(f"{collection}/{key}") or shapes.get(collection)
-            told = None if shape is None else _trouble(document, shape)
+            of_all = (each.get(f"{collection}/{key}") or each.get(collection) for each in shapes)
+            told = next(filter(None, (_trouble(document, shape) for shape in of_all if shape is not None)), None)
             if told is not None:
                 yield Problem(("collections", collection, place, 1), told)
 
 
-def _trouble(document: Document, shape: type) -> str | None:
+def _trouble(document: Document, shape: Any) -> str | None:  # noqa: ANN401 - a type, or a union of some
     try:
         made: object = convert(document, shape)
     except ValidationError as error:

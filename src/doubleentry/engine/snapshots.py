@@ -143,7 +143,7 @@ class Snapshots:
         if document["sha256"] != checksum:
             told = "It is not the checksum of the collections: they are not as they were saved, and could not be used."
             raise InvalidInput([Problem(("sha256",), told)])
-        wrong = list(islice(problems(collections, {**SHAPES, **self._world.shapes}), MOST_TOLD))
+        wrong = list(islice(problems(collections, SHAPES, self._world.shapes), MOST_TOLD))
         if wrong:
             raise InvalidInput(wrong)
         store = self._world.stores({collection: [*map(tuple, rows)] for collection, rows in collections.items()})

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct, field
 
@@ -23,7 +24,7 @@ class World(Struct, frozen=True):
         templates: What a new ledger holds, by platform.
         settings: The default of each setting that a workspace may change.
         recipes: The documented failures, by name.
-        shapes: What the documents must have that others keep than the engine.
+        shapes: What the documents must have that others than the engine keep, or read.
         pace: How syncs move unless told otherwise.
         paces: How those of some dialects do, by their names.
         wall: The machine's own time.
@@ -39,7 +40,7 @@ class World(Struct, frozen=True):
     templates: Mapping[str, Template]
     settings: Mapping[str, str]
     recipes: Mapping[str, Recipe] = field(default_factory=dict)
-    shapes: Mapping[str, type] = field(default_factory=dict)
+    shapes: Mapping[str, Any] = field(default_factory=dict)
     pace: Pace = PRESETS["quick"]
     paces: Mapping[str, Pace] = NO_OTHERS
     wall: Callable[[], datetime] = wall_now

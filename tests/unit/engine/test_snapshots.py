@@ -3,9 +3,10 @@
 import json
 from datetime import timedelta
 from decimal import Decimal
+from typing import Annotated
 
 import pytest
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from doubleentry.engine.clock import ClockMode
 from doubleentry.engine.documents import decode, encode
@@ -17,8 +18,11 @@ from tests.fakes.wall import START
 RULE = {"id": "1", "layer": "http", "match": {}, "effect": {}}
 
 
+FILE = dict.fromkeys(("id", "ledger", "posting", "name", "type", "sha256", "content"), "")
+
+
 class OfOthers(Struct):
-    size: int
+    size: Annotated[int, Meta(ge=0)]
 
 
 @pytest.fixture
@@ -158,10 +162,13 @@ def signed(collections):
         ({"faults": [["1", RULE | {"until": "2022-08-03T01:30:09"}]]}, "2022-08-03 01:30:09 cannot be reckoned with"),
         ({"faults": [["1", RULE | {"probability": "NaN"}]]}, "NaN cannot be reckoned with"),
         ({"files of others": [["1", {"size": "small"}]]}, "Expected `int`, got `str` - at `$.size`"),
+        ({"files": [["1", FILE | {"size": 1.5}]]}, "Expected `int`, got `float` - at `$.size`"),
+        ({"files": [["1", FILE | {"size": -1}]]}, "Expected `int` >= 0 - at `$.size`"),
     ],
 )
 def test_a_document_that_could_not_be_used_is_refused_before_it_is(transport, collections, told):
-    snapshots = Snapshots(make_world(transport=transport, shapes={"files of others": OfOthers}))
+    shapes = {"files of others": OfOthers, "files": OfOthers}
+    snapshots = Snapshots(make_world(transport=transport, shapes=shapes))
 
     assert refused(snapshots, signed(collections)) == (("collections", *collections, 0, 1), told)
 
