@@ -106,16 +106,17 @@ def _trouble(document: Document, shape: Any) -> str | None:  # noqa: ANN401 - a 
 
 def _unsound(value: object) -> Iterator[object]:
     """Return the instants without an offset, and what is no number, at any depth."""
-    if isinstance(value, datetime):
-        if value.tzinfo is None:
+    left = [value]
+    while left:
+        value = left.pop()
+        if isinstance(value, Struct):
+            value = asdict(value)
+        if isinstance(value, Mapping):
+            left += value.values()
+        elif isinstance(value, list | tuple):
+            left += value
+        elif isinstance(value, datetime):
+            if value.tzinfo is None:
+                yield value
+        elif isinstance(value, Decimal) and not value.is_finite():
             yield value
-    elif isinstance(value, Decimal):
-        if not value.is_finite():
-            yield value
-    elif isinstance(value, Struct):
-        yield from _unsound(asdict(value))
-    elif isinstance(value, Mapping):
-        yield from _unsound(list(value.values()))
-    elif isinstance(value, list | tuple):
-        for each in value:
-            yield from _unsound(each)

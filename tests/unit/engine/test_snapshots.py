@@ -180,15 +180,14 @@ def test_of_much_that_is_wrong_with_a_document_the_first_is_told(snapshots):
     assert len(refusal.value.problems) == MOST_TOLD
 
 
-def test_a_document_that_is_nested_too_deep_is_refused(snapshots):
-    deep = []
-    for _ in range(3000):
-        deep = [deep]
+def test_a_document_is_looked_through_however_deep_it_is(snapshots):
+    deep = {"until": None}
+    for _ in range(250):
+        deep = {"deep": [deep]}
 
-    assert refused(snapshots, {**signed({}), "collections": {"amounts": [["1", {"deep": deep}]]}}) == (
-        ("collections",),
-        "They are nested too deep to be read.",
-    )
+    snapshots.take_in("deep", signed({"faults": [["1", RULE | {"effect": deep}]]}))
+
+    assert encode(snapshots.document("deep")["collections"]["faults"]) == encode([["1", RULE | {"effect": deep}]])
 
 
 def test_nothing_moves_in_what_is_taken_in_whatever_its_documents_say(workspace, snapshots):
