@@ -146,14 +146,16 @@ class Lead:
     def _see_to_found(self, me: int) -> bool:
         """Do what was found, here as long as nothing takes long; return whether this thread still leads."""
         while self._found and not self._ending:
+            work = self._found.popleft()
             if self._slow:
-                self._workers.add_task(self._found.popleft())
+                self._workers.add_task(work)
                 continue
             self._count += 1
+            # From here on another thread may lead: what is the leader's alone is not touched until that is known.
             self._since = monotonic()
             if self._dozes:
                 self.call()
-            do(self._found.popleft())
+            do(work)
             with self._changed:
                 self._slow.discard(me)
                 if self._leader != me:

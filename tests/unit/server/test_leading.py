@@ -127,6 +127,36 @@ def test_after_work_that_took_long_the_thread_that_leads_does_what_it_finds_agai
     assert slow.thread != work.thread
 
 
+def test_who_is_interrupted_before_it_begins_its_work_does_that_and_nothing_else(loop, monkeypatch):
+    interrupted, may_go_on = threading.Event(), threading.Event()
+    call = loop.lead.call
+
+    def call_and_be_interrupted():
+        call()
+        if not loop.lead.is_mine or interrupted.is_set():
+            return
+        interrupted.set()
+        may_go_on.wait(SECONDS)
+
+    monkeypatch.setattr(loop.lead, "call", call_and_be_interrupted)
+    late, beside = Work(), Work()
+    # Who watches only has to be called when it dozes.
+    dozing = threading.Thread(target=loop.lead.watch)
+    dozing.start()
+    while not loop.lead._dozes:  # noqa: SLF001 - nobody else is told
+        pass
+    loop.find(late, beside)
+    dozing.join()
+    loop.watch_until(beside)
+    late_was_done = late.done.is_set()
+    may_go_on.set()
+    assert late.done.wait(SECONDS)
+    loop.lead.watch()
+
+    assert (interrupted.is_set(), late_was_done) == (True, False)
+    assert late.thread != beside.thread
+
+
 def test_work_that_fails_ends_nothing(loop, caplog):
     def fail():
         raise RuntimeError("a bug")
