@@ -7,9 +7,10 @@ import argparse
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from typing import NamedTuple
+from functools import partial
+from typing import NamedTuple, TypeVar
 
 from bench import cold_start, peers
 from bench.measuring import Load, Server, ours, wrk
@@ -19,8 +20,12 @@ PAGE = "/codat/companies?page=2&pageSize=20"
 DATASETS = f"/codat/companies/{COMPANY}/sync/expenses/expense-transactions"
 MANY = 100_000
 FEW = 100
+TURNS = 3
+"""How often in a round each load is measured, in turn with what it is compared with; the median is the round's."""
 WARMING = 3
 """So many loads until the journal has been full for some time, and the allocator has what it needs for that."""
+
+Name = TypeVar("Name")
 
 
 class Row(NamedTuple):
@@ -94,63 +99,82 @@ def _start() -> Iterator[Row]:
 
 def _requests(seconds: float) -> Iterator[Row]:
     with ExitStack() as stack:
-        server = stack.enter_context(ours())
-        yield Row("resident memory at start", server.rss(), "MiB", 70, 50)
-        _fill(server, FEW)
-        page = server.call("GET", PAGE).json()
-        has_peers = peers.install()
+        few = stack.enter_context(ours())
+        yield Row("resident memory at start", few.rss(), "MiB", 70, 50)
+        _fill(few, FEW)
+        page = few.call("GET", PAGE).json()
         others: dict[str, str] = {}
-        if has_peers:
+        if peers.install():
             others["Prism"], started = stack.enter_context(peers.prism(page, expense()))
             others["json-server"], _ = stack.enter_context(peers.json_server(page))
             cold = statistics.median(cold_start.first_answer() for _ in range(3))
             yield Row("cold start, of Prism's", cold / started, "x", 0.3)
-        few = yield from _at(server, "100 records", others, seconds)
+        many = stack.enter_context(ours())
+        _fill(many, MANY)
+        yield Row("resident memory at 100,000 records", many.rss(), "MiB", 250, 150)
+        yield from _one_by_one(few, many, seconds)
+        yield from _sixteen_at_once(few, many, others, seconds)
         for _ in range(WARMING):
-            _get(server, 16, seconds)
-        warm = server.rss()
-        count = sum(_get(server, 16, seconds).requests for _ in range(WARMING))
-        grown = (server.rss() - warm) * 1024 / count
+            _get(few, 16, seconds)
+        warm = few.rss()
+        count = sum(_get(few, 16, seconds).requests for _ in range(WARMING))
+        grown = (few.rss() - warm) * 1024 / count
         yield Row("memory that a GET leaves behind, once warm", max(0.0, grown), "KiB", 0.05, 0)
-        _fill(server, MANY)
-        yield Row("resident memory at 100,000 records", server.rss(), "MiB", 250, 150)
-        many = yield from _at(server, "100,000 records", {}, seconds)
-        for name, least in few.items():
-            ratio = many[name] / least
-            yield Row(f"{name}, at 100,000 records of its value at 100", ratio, "x", 1.3, 1.1)
 
 
-def _at(server: Server, where: str, others: dict[str, str], seconds: float) -> Iterator[Row]:
-    """Measure reads and writes; returns what may not grow with the number of records, in milliseconds."""
-    get, post, hundred = _get(server, 1, seconds), _post(server, 1, seconds), _post(server, 1, seconds, lines=100)
-    yield Row(f"GET page of 20, c1 p50, {where}", get.p50, "ms", 0.8, 0.4)
-    yield Row(f"GET page of 20, c1 p99, {where}", get.p99, "ms", 3, 1.5)
-    yield Row(f"POST one expense, c1 p50, {where}", post.p50, "ms", 1.2, 0.6)
-    yield Row(f"POST one expense, c1 p99, {where}", post.p99, "ms", 4, 2)
-    yield Row(f"POST with 100 lines, c1 p50, {where}", hundred.p50, "ms", 12, 4)
-    get16 = _get(server, 16, seconds)
-    there = {name: _ok(wrk(f"{url}/companies", connections=16, seconds=seconds)) for name, url in others.items()}
-    yield Row(f"GET page of 20, c16, {where}", get16.rps, "rps", None, None, more_is_better=True)
-    for name, load in there.items():
-        yield Row(f"GET page of 20, c16, {name}", load.rps, "rps", None, None, more_is_better=True)
-    post16 = _post(server, 16, seconds)
-    made = {name: _peer_post(url, seconds) for name, url in others.items()}
-    yield Row(f"POST one expense, c16, {where}", post16.rps, "rps", None, None, more_is_better=True)
-    for name, load in made.items():
-        yield Row(f"POST one expense, c16, {name}", load.rps, "rps", None, None, more_is_better=True)
-    if others:
-        yield Row("GET c16, of Prism's", get16.rps / there["Prism"].rps, "x", 1.0, 2.0, more_is_better=True)
-        yield Row("POST c16, of Prism's", post16.rps / made["Prism"].rps, "x", 0.6, 1.0, more_is_better=True)
-        yield Row("POST c16, of json-server's", post16.rps / made["json-server"].rps, "x", 5, None, more_is_better=True)
-    return {
-        "GET page of 20, c1 p50": get.p50,
-        "GET page of 20, c1 p99": get.p99,
-        "POST one expense, c1 p50": post.p50,
-        "POST one expense, c1 p99": post.p99,
-        "POST with 100 lines, c1 p50": hundred.p50,
-        "GET c16, time": 1 / get16.rps,
-        "POST c16, time": 1 / post16.rps,
+def _one_by_one(few: Server, many: Server, seconds: float) -> Iterator[Row]:
+    """Measure one connection, with few records and with many."""
+    kinds: dict[str, tuple[Callable[[Server], Load], dict[str, tuple[float, float | None]]]] = {
+        "GET page of 20": (lambda server: _get(server, 1, seconds), {"p50": (0.8, 0.4), "p99": (3, 1.5)}),
+        "POST one expense": (lambda server: _post(server, 1, seconds), {"p50": (1.2, 0.6), "p99": (4, 2)}),
+        "POST with 100 lines": (lambda server: _post(server, 1, seconds, lines=100), {"p50": (12, 4)}),
     }
+    for name, (load, bounds) in kinds.items():
+        at = _in_turns({FEW: partial(load, few), MANY: partial(load, many)})
+        for percentile, (must, aim) in bounds.items():
+            values = {count: getattr(at[count], percentile) for count in (FEW, MANY)}
+            for count, value in values.items():
+                yield Row(f"{name}, c1 {percentile}, {count:,} records", value, "ms", must, aim)
+            yield Row(f"{name}, c1 {percentile}, at {MANY:,} of {FEW}", values[MANY] / values[FEW], "x", 1.3, 1.1)
+
+
+def _sixteen_at_once(few: Server, many: Server, others: dict[str, str], seconds: float) -> Iterator[Row]:
+    """Measure sixteen connections, with few records, with many, and with each of the others."""
+    kinds: dict[str, tuple[Callable[[Server], Load], Callable[[str], Load], dict[str, tuple[float, float | None]]]] = {
+        "GET page of 20": (
+            lambda server: _get(server, 16, seconds),
+            lambda url: _ok(wrk(f"{url}/companies", connections=16, seconds=seconds)),
+            {"Prism": (1.0, 2.0)},
+        ),
+        "POST one expense": (
+            lambda server: _post(server, 16, seconds),
+            lambda url: _ok(
+                wrk(f"{url}/expenses", connections=16, seconds=seconds, method="POST", body=expense()),
+            ),
+            {"Prism": (0.6, 1.0), "json-server": (5, None)},
+        ),
+    }
+    for name, (load, load_other, bounds) in kinds.items():
+        loads: dict[object, Callable[[], Load]] = {FEW: partial(load, few), MANY: partial(load, many)}
+        loads |= {other: partial(load_other, url) for other, url in others.items()}
+        at = _in_turns(loads)
+        for where, seen in at.items():
+            label = f"{where:,} records" if isinstance(where, int) else where
+            yield Row(f"{name}, c16, {label}", seen.rps, "rps", None, None, more_is_better=True)
+        yield Row(f"{name}, c16, time at {MANY:,} of {FEW}", at[FEW].rps / at[MANY].rps, "x", 1.3, 1.1)
+        for other, (must, aim) in bounds.items():
+            if other in at:
+                ratio = at[FEW].rps / at[other].rps
+                yield Row(f"{name}, c16, of {other}'s", ratio, "x", must, aim, more_is_better=True)
+
+
+def _in_turns(loads: Mapping[Name, Callable[[], Load]]) -> dict[Name, Load]:
+    """Load everything some times, one after the other, and return the median of each figure."""
+    seen: dict[Name, list[Load]] = {name: [] for name in loads}
+    for _ in range(TURNS):
+        for name, load in loads.items():
+            seen[name].append(load())
+    return {name: Load(*map(statistics.median, zip(*taken, strict=True))) for name, taken in seen.items()}
 
 
 def _workspaces() -> Iterator[Row]:
@@ -188,10 +212,6 @@ def _post(server: Server, connections: int, seconds: float, lines: int = 1) -> L
     return _ok(wrk(url, connections=connections, seconds=seconds, method="POST", body=body, headers=_key(server)))
 
 
-def _peer_post(url: str, seconds: float) -> Load:
-    return _ok(wrk(f"{url}/expenses", connections=16, seconds=seconds, method="POST", body=expense()))
-
-
 def _key(server: Server) -> dict[str, str]:
     return {"Authorization": server.authorization}
 
@@ -206,7 +226,7 @@ def main() -> int:
     """Measure, print, and judge."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="how often everything is measured; the worst counts")
-    parser.add_argument("--seconds", type=float, default=5.0, help="how long each load lasts")
+    parser.add_argument("--seconds", type=float, default=2.0, help="how long each load lasts")
     chosen = parser.parse_args()
     worst: dict[str, Row] = {}
     every: dict[str, list[float]] = {}
