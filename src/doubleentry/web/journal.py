@@ -38,6 +38,8 @@ class Exchange(Struct):
         dropped: True when a body was too large to keep whole.
         entry: The ``seq`` of the newest entry of the timeline when it was answered.
         cause: What the timeline calls it; None when it brought nothing about.
+        masked: Whether secrets in its texts are unreadable yet. They are before anybody sees it; to look for them takes
+            a third of the time of a short answer, and few exchanges are ever looked at.
     """
 
     id: int
@@ -59,6 +61,7 @@ class Exchange(Struct):
     dropped: bool = False
     entry: int = 0
     cause: str | None = None
+    masked: bool = False
 
     @property
     def dialect(self) -> str:
@@ -75,6 +78,11 @@ class Exchange(Struct):
         """About how many bytes it takes to keep."""
         told = sum(len(name) + len(value) for name, value in self.headers.items())
         return 500 + told + len(self.body) + len(self.answer) + len(self.path) + len(self.query)
+
+    def mask(self) -> None:
+        """Make the secrets in its texts unreadable; its headers come without theirs."""
+        self.query, self.body, self.answer = map(without_secrets, (self.query, self.body, self.answer))
+        self.masked = True
 
     def document(self) -> Document:
         """Return it as the control API shows it."""
@@ -131,12 +139,12 @@ class Journal:
             return Exchange(id=self._last, **facts)  # type: ignore[arg-type]  # the caller's facts are Exchange's fields
 
     def close(self, exchange: Exchange) -> None:
-        """Keep a finished exchange without its secrets, and drop the oldest where there are too many."""
-        exchange.query = without_secrets(exchange.query)
+        """Keep a finished exchange, and drop the oldest where there are too many."""
         for name in ("body", "answer"):
             text = getattr(exchange, name)
-            exchange.dropped = exchange.dropped or len(text) > KEPT_BODY
-            setattr(exchange, name, without_secrets(text[:KEPT_BODY]))
+            if len(text) > KEPT_BODY:
+                exchange.dropped = True
+                setattr(exchange, name, text[:KEPT_BODY])
         with self._lock:
             self._ring.append(exchange)
             self._bytes += exchange.weight
@@ -145,8 +153,13 @@ class Journal:
                 self.dropped += 1
 
     def search(self, wanted: Callable[[Exchange], bool] = lambda _: True, limit: int | None = None) -> list[Exchange]:
-        """Return the exchanges that are wanted, oldest first; with a limit, the newest of them."""
+        """Return what is wanted, its secrets unreadable, oldest first; with a limit, the newest of it."""
         with self._lock:
+            for exchange in self._ring:
+                if not exchange.masked:
+                    self._bytes -= exchange.weight
+                    exchange.mask()
+                    self._bytes += exchange.weight
             found = [exchange for exchange in self._ring if wanted(exchange)]
         return found if limit is None else found[-limit:]
 

@@ -138,9 +138,29 @@ def test_a_secret_shows_its_scheme_and_at_most_its_end(value, shown):
     ],
 )
 def test_what_its_name_tells_to_be_a_secret_is_unreadable(text, kept):
-    exchange = keep(Journal(), query=text, body=text, answer=text)
+    journal = Journal()
+    keep(journal, query=text, body=text, answer=text)
+
+    (exchange,) = journal.search()
 
     assert (exchange.query, exchange.body, exchange.answer) == (kept, kept, kept)
+
+
+def test_nobody_finds_a_secret_by_looking_for_it():
+    journal = Journal()
+    keep(journal, body='{"password":"correct-horse"}')
+
+    assert journal.search(lambda exchange: "correct" in exchange.body) == []
+
+
+def test_what_is_kept_is_counted_as_it_is_however_often_it_was_looked_at():
+    journal = Journal(most_bytes=10_000)
+    for _ in range(100):
+        keep(journal, body='{"password":"' + "x" * 4_000 + '"}')
+        journal.search()
+
+    # The newest came with 4,500; each that is before it takes little more than 500 now.
+    assert len(ids(journal)) == 1 + (10_000 - 4_500) // 540
 
 
 def test_an_exchange_without_an_operation_is_unmatched():
