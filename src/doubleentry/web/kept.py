@@ -22,12 +22,6 @@ class _Key(Struct):
     owner: str | UnsetType = UNSET
 
 
-class _Used(Struct):
-    concern: str
-    used: int
-    ends: datetime
-
-
 class _Answered(Struct):
     key: str
     digest: str
@@ -104,7 +98,7 @@ class _OnSync(Struct, tag_field="layer", tag=Layer.SYNC.value):
 SHAPES: Final[Shapes] = {
     "faults": _OnHttp | _OnLatency | _OnTransport | _OnWebhook | _OnSync,
     "keys": _Key,
-    limits.COLLECTION: _Used,
+    limits.COLLECTION: limits.Used,
     idempotency.COLLECTION: _Answered,
     ONE_TIME: _OneTime,
     "sinks": _Sink,

@@ -1,12 +1,13 @@
 """How much a key may call: counted in windows on the workspace's clock."""
 
 import math
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Protocol
 
 from msgspec import Struct
 
+from doubleentry.engine.documents import from_document
 from doubleentry.engine.workspaces import Workspace
 
 COLLECTION = "limits"
@@ -44,36 +45,58 @@ class Window(Struct, frozen=True):
         return math.ceil((self.ends - now).total_seconds())
 
 
-def standing_in_window(workspace: Workspace, concern: str, most: int, length: timedelta) -> Window:
+class Used(Struct, frozen=True):
+    """A window as it is stored.
+
+    Attributes:
+        concern: What is counted, such as the calls of one key.
+        used: How many calls were.
+        ends: When it starts anew.
+    """
+
+    concern: str
+    used: int
+    ends: datetime
+
+
+Ends = Callable[[datetime], datetime]
+"""When a window ends whose first call is made now."""
+
+
+def standing_in_window(workspace: Workspace, concern: str, most: int, ends: Ends) -> Window:
     """Return where a window stands, and count nothing; the arguments are those of `count_in_window`."""
     now = workspace.clock.now()
-    document = workspace.store.get(COLLECTION, concern)
-    if document is None or now >= datetime.fromisoformat(document["ends"]):
-        return Window(most, now + length, exceeded=False)
-    return Window(most - document["used"], datetime.fromisoformat(document["ends"]), exceeded=False)
+    kept = _kept(workspace, concern)
+    if kept is None or now >= kept.ends:
+        return Window(most, ends(now), exceeded=False)
+    return Window(most - kept.used, kept.ends, exceeded=False)
 
 
-def count_in_window(workspace: Workspace, concern: str, most: int, length: timedelta) -> Window:
+def count_in_window(workspace: Workspace, concern: str, most: int, ends: Ends) -> Window:
     """Count one call in a fixed window, which begins with its first call.
 
     Args:
         workspace: Where it is counted.
         concern: What is counted, such as the calls of one key.
         most: How many calls a window has.
-        length: How long it lasts.
+        ends: How long it lasts.
     """
     with workspace.transaction():
         now = workspace.clock.now()
-        document = workspace.store.get(COLLECTION, concern)
-        if document is None or now >= datetime.fromisoformat(document["ends"]):
-            document = {"concern": concern, "used": 0, "ends": (now + length).isoformat()}
+        kept = _kept(workspace, concern)
+        if kept is None or now >= kept.ends:
+            kept = Used(concern, 0, ends(now))
             _forget_ended(workspace, concern, now)
-        ends = datetime.fromisoformat(document["ends"])
-        if document["used"] >= most:
-            return Window(0, ends, exceeded=True)
-        used = document["used"] + 1
-        workspace.store.put(COLLECTION, concern, {**document, "used": used})
-        return Window(most - used, ends, exceeded=False)
+        if kept.used >= most:
+            return Window(0, kept.ends, exceeded=True)
+        used = kept.used + 1
+        workspace.store.put(COLLECTION, concern, Used(concern, used, kept.ends))
+        return Window(most - used, kept.ends, exceeded=False)
+
+
+def _kept(workspace: Workspace, concern: str) -> Used | None:
+    document = workspace.store.get(COLLECTION, concern)
+    return None if document is None else from_document(document, Used)
 
 
 def _forget_ended(workspace: Workspace, concern: str, now: datetime) -> None:

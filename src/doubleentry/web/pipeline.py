@@ -96,8 +96,9 @@ class Pipeline:
             headers = counted[0] if counted else self._standing(surface, workspace, shown)
         # A page for people holds a one-time value, which is not for other origins to read.
         response = surface.wire.render(answer)
-        if headers or answer.headers:
-            response.headers.update({**headers, **answer.headers})
+        _add(headers, response)
+        if answer.headers:
+            _add(answer.headers, response)
             _quote_places(response)
         if surface.cors and answer.content_type is None:
             response.headers["Access-Control-Allow-Origin"] = "*"
@@ -242,10 +243,18 @@ def _workspace_name(request: Request, shown: ShownKey | None) -> str:
     )
 
 
+def _add(headers: Mapping[str, str], response: Response) -> None:
+    # Werkzeug's `update` would look at each for whether it is a list.
+    for name, value in headers.items():
+        response.headers[name] = value
+
+
 def _quote_places(response: Response) -> None:
     """Quote where an answer leads: whole, where it looks like a URL and is none, or it could not be sent."""
     for name in _PLACES:
-        place = response.headers.get(name, "")
+        place = response.headers.get(name)
+        if place is None:
+            continue
         try:
             iri_to_uri(place)
         except ValueError:

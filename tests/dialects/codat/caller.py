@@ -24,6 +24,11 @@ def transaction_id(number):
     return f"10000000-0000-4000-8000-{number:012}"
 
 
+def stored(codat):
+    """Return all that is stored, but what any call changes: the numbers of correlation ids, and of calls made."""
+    return {name: rows for name, rows in codat.workspace.dump().items() if name not in {"chance", "limits"}}
+
+
 # An account, and no tax, in each platform's ledger.
 ACCOUNTS = {
     XERO: "17f2220d-0159-498b-8fd0-10eaf641adf2",

@@ -21,8 +21,16 @@ def ask(codat, path="/companies?page=1", **more):
     return codat.call("GET", path, **more)
 
 
-def test_nothing_is_counted_unless_asked_for(codat):
+def test_a_local_test_does_not_run_out_of_calls(codat):
+    assert told(ask(codat)) == ("1000000", "999999", "2023-05-04T00:00:00Z", None)
+    assert told(ask(codat)) == ("1000000", "999998", "2023-05-04T00:00:00Z", None)
+
+
+def test_nothing_is_counted_or_told_when_that_is_off(codat):
+    choose(codat, "off")
+
     assert told(ask(codat)) == (None,) * 4
+    assert codat.workspace.store.count("limits") == 0
 
 
 def test_the_quota_grows_with_the_companies_that_are_connected(codat):

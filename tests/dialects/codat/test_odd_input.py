@@ -6,7 +6,7 @@ import pytest
 
 from doubleentry.dialects.codat.routes import load
 from doubleentry.web.operation import DEFAULT_BODY_LIMIT
-from tests.dialects.codat.caller import QUICKBOOKS, XERO, books_of, expense, expenses
+from tests.dialects.codat.caller import QUICKBOOKS, XERO, books_of, expense, expenses, stored
 from tests.dialects.codat.refusals import CORRELATION, assert_invalid, assert_not_valid, assert_refused
 
 IDS = {
@@ -25,11 +25,6 @@ each_body = pytest.mark.parametrize("operation", WITH_BODY, ids=lambda operation
 
 def path_of(template):
     return "/".join(IDS.get(segment, segment) for segment in template.split("/"))
-
-
-def snapshot(codat):
-    """Everything that is stored, but the numbers that correlation ids come from."""
-    return {name: rows for name, rows in codat.workspace.dump().items() if name != "chance"}
 
 
 def assert_enveloped(answer, *statuses):
@@ -75,10 +70,10 @@ BROKEN = {
 @pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN)
 @each_body
 def test_a_body_that_is_no_json_is_not_valid(codat, operation, body):
-    before = snapshot(codat)
+    before = stored(codat)
 
     assert_not_valid(codat.call(operation.method, path_of(operation.path), body))
-    assert snapshot(codat) == before
+    assert stored(codat) == before
 
 
 WRONG = {
@@ -98,13 +93,13 @@ WRONG = {
 @pytest.mark.parametrize("body", WRONG.values(), ids=WRONG)
 @each_body
 def test_json_of_another_kind_is_told_to_be_wrong(codat, operation, body):
-    before = snapshot(codat)
+    before = stored(codat)
 
     answer = codat.call(operation.method, path_of(operation.path), body)
 
     assert_enveloped(answer, 400)
     assert answer.body["validation"]["errors"]
-    assert snapshot(codat) == before
+    assert stored(codat) == before
 
 
 @pytest.mark.parametrize("value", ["null", "[]", "{}", "true", "-1", "1e400", '"\\u0000"', "[" * 300 + "]" * 300])
@@ -137,12 +132,12 @@ def test_no_value_of_any_member_breaks_an_operation(codat, operation, value):
 )
 @each_body
 def test_a_body_of_another_type_is_unsupported(codat, operation, content_type):
-    before = snapshot(codat)
+    before = stored(codat)
 
     answer = codat.call(operation.method, path_of(operation.path), b'{"name":"a"}', content_type=content_type)
 
     assert_refused(answer, 415, "Unsupported Media Type", "PublicApi")
-    assert snapshot(codat) == before
+    assert stored(codat) == before
 
 
 @pytest.mark.parametrize(

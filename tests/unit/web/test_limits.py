@@ -9,12 +9,16 @@ from tests.fakes.wall import START
 MINUTE = timedelta(minutes=1)
 
 
+def in_a_minute(now):
+    return now + MINUTE
+
+
 def test_a_window_counts_down_and_begins_anew_when_it_has_ended():
     workspace = make_workspace()
 
-    counted = [count_in_window(workspace, "key", 2, MINUTE) for _ in range(3)]
+    counted = [count_in_window(workspace, "key", 2, in_a_minute) for _ in range(3)]
     workspace.clock.move_to(START + MINUTE)
-    counted.append(count_in_window(workspace, "key", 2, MINUTE))
+    counted.append(count_in_window(workspace, "key", 2, in_a_minute))
 
     assert [(window.remaining, window.exceeded) for window in counted] == [
         (1, False),
@@ -23,7 +27,7 @@ def test_a_window_counts_down_and_begins_anew_when_it_has_ended():
         (1, False),
     ]
     assert [window.ends - START for window in counted] == [MINUTE, MINUTE, MINUTE, 2 * MINUTE]
-    assert standing_in_window(workspace, "key", 2, MINUTE) == counted[-1]
+    assert standing_in_window(workspace, "key", 2, in_a_minute) == counted[-1]
 
 
 def test_windows_that_ended_do_not_pile_up():
@@ -31,9 +35,9 @@ def test_windows_that_ended_do_not_pile_up():
 
     for number in range(100):
         workspace.clock.move_to(START + number * MINUTE / 10)
-        count_in_window(workspace, f"key {number}", 2, MINUTE)
-        count_in_window(workspace, "often", 200, MINUTE)
+        count_in_window(workspace, f"key {number}", 2, in_a_minute)
+        count_in_window(workspace, "often", 200, in_a_minute)
 
     # Those of the last minute, and the one that all calls count in.
     assert workspace.store.count(COLLECTION) == 11
-    assert standing_in_window(workspace, "often", 200, MINUTE).remaining < 200
+    assert standing_in_window(workspace, "often", 200, in_a_minute).remaining < 200

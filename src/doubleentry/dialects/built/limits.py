@@ -5,7 +5,7 @@ Source: laravel/framework 8.83.26, ``Routing/Middleware/ThrottleRequests.php`` (
 
 import math
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from doubleentry.engine.workspaces import Workspace
@@ -27,7 +27,7 @@ class Throttle:
         most = workspace.setting("built.rate-limit")
         if most == "off":
             return {}
-        window = count_in_window(workspace, f"built {key}", int(most), MINUTE)
+        window = count_in_window(workspace, f"built {key}", int(most), _in_a_minute)
         headers = {"X-RateLimit-Limit": most, "X-RateLimit-Remaining": str(window.remaining)}
         if not window.exceeded:
             return headers
@@ -40,3 +40,7 @@ class Throttle:
         """Return nothing: the framework throttles its routes, and who reaches none is not told of it."""
         del workspace, key
         return {}
+
+
+def _in_a_minute(now: datetime) -> datetime:
+    return now + MINUTE

@@ -118,16 +118,16 @@ QUIRKS: Final[tuple[Quirk, ...]] = (
     ),
     Quirk(
         name="codat.rate-limit",
-        default="off",
-        values=("off", "documented", "10"),
+        default="generous",
+        values=("generous", "documented", "10", "off"),
         why=(
-            "How many calls a client has in a day: a local test should not run out of them, so none are counted unless "
-            "asked for. `documented` is 1,000 for the client and 1,000 for each company with a linked connection; `10` "
-            "is for who wants to see the end soon."
+            "How many calls a client has in a day. `documented` is 1,000 for the client and 1,000 for each company "
+            "with a linked connection. A local test should not run out of them: `generous` is 1,000,000. `10` is for "
+            "who wants to see the end soon. With `off` nothing is counted, and no header tells of it."
         ),
         sources=(
-            "`documented`: guide 'Rate limits'",
-            "`off` and `10`: ours, no document of Codat's",
+            "`documented`: guide 'Rate limits'; so are the headers of every answer",
+            "`generous`, `10` and `off`: ours, no document of Codat's",
         ),
     ),
     Quirk(

@@ -6,7 +6,7 @@ pass with nothing remaining; the end is told in seconds.
 
 import math
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from doubleentry.dialects.sync2books import applications
@@ -31,7 +31,7 @@ class RateLimit:
         most = _most(workspace)
         if most is None:
             return {}
-        window = count_in_window(workspace, _concern(workspace, key), most * BURST, MINUTE)
+        window = count_in_window(workspace, _concern(workspace, key), most * BURST, _in_a_minute)
         headers = _headers(window, most)
         if window.exceeded:
             wait = window.seconds_left(workspace.clock.now())
@@ -43,7 +43,7 @@ class RateLimit:
         most = _most(workspace)
         if most is None:
             return {}
-        return _headers(standing_in_window(workspace, _concern(workspace, key), most * BURST, MINUTE), most)
+        return _headers(standing_in_window(workspace, _concern(workspace, key), most * BURST, _in_a_minute), most)
 
 
 def _most(workspace: Workspace) -> int | None:
@@ -63,3 +63,7 @@ def _headers(window: Window, most: int) -> dict[str, str]:
         "X-RateLimit-Remaining": str(max(0, window.remaining - most * (BURST - 1))),
         "X-RateLimit-Reset": str(math.ceil(window.ends.timestamp())),
     }
+
+
+def _in_a_minute(now: datetime) -> datetime:
+    return now + MINUTE
