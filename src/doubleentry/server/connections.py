@@ -117,6 +117,19 @@ class Connection(HTTPChannel):
             self.handle_close()
 
     @override
+    def send_continue(self) -> None:
+        """Tell who asked to go on with his request, if he is still there."""
+        try:
+            super().send_continue()
+        except OSError:
+            self.will_close = True
+
+    def _flush_some(self, do_close: bool = True) -> bool:
+        # Whoever sends: only the thread that leads closes, because it goes through all connections.
+        del do_close
+        return bool(super()._flush_some(do_close=False))  # type: ignore[misc]  # the stub does not have it
+
+    @override
     def handle_write(self) -> None:
         """Send what is left, and close if that was the last."""
         super().handle_write()
@@ -162,9 +175,25 @@ class Connection(HTTPChannel):
     @override
     def service(self) -> None:
         """Answer what is in line, until an answer is held."""
+        self._or_close(self._serve)
+
+    def _serve(self) -> None:
         more = True
         while more:
             more = self._service()
+
+    def _or_close(self, act: Callable[[], None]) -> None:
+        """Do something; what it fails by is told in the log and ends this connection, not the server."""
+        try:
+            act()
+        except Exception:
+            logger.exception("A bug in the server")
+            with self.requests_lock:
+                for request in self.requests:
+                    request.close()
+                self.requests = []
+            self.will_close = True
+            self.server.pull_trigger()
 
     def _service(self) -> bool:
         """Answer the request that is first in line; return whether the next is to be answered here and now."""
@@ -249,7 +278,7 @@ class Connection(HTTPChannel):
         def once() -> None:
             if self._on_stop is once and self.socket is not None:
                 self._on_stop = None
-                then()
+                self._or_close(then)
 
         self._on_stop = once
         self._timer = self.server.later(seconds, once)

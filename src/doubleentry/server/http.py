@@ -141,6 +141,8 @@ class HttpServer:
     def stop(self) -> None:
         """Make `run` return; from any thread, or from a signal's handler."""
         self._stopping.set()
+        # Before it is woken: else it could go back to sleep.
+        self.lead.end()
         self._pull()
         self.lead.call()
 
@@ -203,9 +205,9 @@ class HttpServer:
         now = monotonic()
         while self._timers and self._timers[0][0] <= now:
             with self._timers_lock:
-                timer = heapq.heappop(self._timers)[2]
-            if timer.call is not None:
-                timer.call()
+                call = heapq.heappop(self._timers)[2].call
+            if call is not None:
+                call()
         self._look()
 
     def _look(self) -> None:
@@ -229,7 +231,7 @@ class HttpServer:
                 connection.refuse(408, f"The header did not come within {bounds.header_seconds:g} s.")
 
     def _connections(self) -> list[Connection]:
-        return [entry for entry in self.map.values() if isinstance(entry, Connection)]
+        return [entry for entry in list(self.map.values()) if isinstance(entry, Connection)]
 
 
 def _most_files() -> int:

@@ -70,33 +70,53 @@ class Lead:
         if self._since or self._count != self._seen:
             self._dozes = False
         self._seen = self._count
-        with suppress(Empty):
-            self._calls.get(timeout=_DOZE_SECONDS if self._dozes else LONG_SECONDS)
+        self._rest(_DOZE_SECONDS if self._dozes else LONG_SECONDS)
         self._dozes = False
         if self._failure is not None:
             raise self._failure
         with self._changed:
-            if self._leader is not None and self._since and monotonic() - self._since >= LONG_SECONDS:
-                self._slow.add(self._leader)
+            leader = self._leader
+            if leader is None or not self._since or monotonic() - self._since < LONG_SECONDS:
+                return
+            # Where no thread can be had, that is tried again.
+            with suppress(RuntimeError):
                 self._pass_on()
+                self._slow.add(leader)
+
+    def _rest(self, seconds: float) -> None:
+        # First without a time-out: with one that passes before it waits, Python 3.11 was seen to wait for ever.
+        with suppress(Empty):
+            self._calls.get_nowait()
+            return
+        with suppress(Empty):
+            self._calls.get(timeout=seconds)
 
     def call(self) -> None:
         """Make `watch` return; from any thread, or from a signal's handler."""
         self._calls.put(None)
 
-    def take(self) -> None:
-        """Lead in this thread from here on, and leave all work to the workers."""
+    def end(self) -> None:
+        """Have nobody lead who does not `take` the lead; from any thread, or from a signal's handler.
+
+        Who waits for something to happen must then be woken.
+        """
         self._ending = True
+
+    def take(self) -> None:
+        """Lead in this thread from here on, after `end`, and leave all work to the workers."""
+        me = threading.get_ident()
         with self._changed:
-            while self._leader is not None and not self._since:
+            while self._leader not in {None, me} and not self._since:
                 self._changed.wait(LONG_SECONDS)
-            self._leader = threading.get_ident()
+            self._leader = me
 
     def turn(self) -> None:
         """Do once what the leader does, after `take`."""
         self._turn()
         while self._found:
-            self._workers.add_task(self._found.popleft())
+            work = self._found.popleft()
+            if not self._workers.add_task(work):
+                do(work)
 
     def hold(self) -> bool:
         """Say that the work at hand waits for something.
@@ -110,7 +130,11 @@ class Lead:
         with self._changed:
             self._slow.discard(me)
             if self._leader == me:
-                self._pass_on()
+                try:
+                    self._pass_on()
+                except RuntimeError:
+                    self._workers.release()
+                    return False
         return True
 
     def release(self) -> None:
@@ -118,12 +142,19 @@ class Lead:
         self._workers.release()
 
     def _pass_on(self) -> None:
-        self._leader = None
-        self._since = 0.0
+        """Have another thread lead.
+
+        Raises:
+            RuntimeError: None can be started; who leads still does.
+        """
+        leader = None
         if not self._ending:
+            # It first waits for us to let go of `_changed`.
             thread = threading.Thread(target=self._lead, name="leader", daemon=True)
             thread.start()
-            self._leader = thread.ident
+            leader = thread.ident
+        self._leader = leader
+        self._since = 0.0
 
     def _lead(self) -> None:
         """Read, send and answer until another thread does."""
@@ -147,8 +178,7 @@ class Lead:
         """Do what was found, here as long as nothing takes long; return whether this thread still leads."""
         while self._found and not self._ending:
             work = self._found.popleft()
-            if self._slow:
-                self._workers.add_task(work)
+            if self._slow and self._workers.add_task(work):
                 continue
             self._count += 1
             # From here on another thread may lead: what is the leader's alone is not touched until that is known.

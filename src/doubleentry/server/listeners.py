@@ -104,11 +104,12 @@ class Listener(TcpWSGIServer):
     def _take_in(self, client: socket.socket, address: Any) -> None:  # noqa: ANN401 - of either kind of address
         try:
             client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            connection = Connection(self, client, address, self.adj, self._server.map)
         except OSError:
             # It is gone already.
             client.close()
             return
-        self._server.take_in(Connection(self, client, address, self.adj, self._server.map))
+        self._server.take_in(connection)
 
     def stop_listening(self) -> None:
         """Take in nobody any more."""

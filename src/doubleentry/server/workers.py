@@ -22,10 +22,10 @@ class Work(Protocol):
 
 
 def do(work: Work) -> None:
-    """Do work; what it fails by ends no thread."""
+    """Do work; whatever it fails by ends no thread."""
     try:
         work.service()
-    except Exception:
+    except BaseException:
         logger.exception("A bug in the server")
 
 
@@ -46,15 +46,26 @@ class Workers:
         self._waiting = 0
         self._stopping = False
 
-    def add_task(self, task: Work) -> None:
-        """Have work done, now if a thread is free or may be started."""
+    def add_task(self, task: Work) -> bool:
+        """Have work done, now if a thread is free or may be started.
+
+        Returns:
+            Whether it will be: there may be no thread, and none to be had.
+        """
         with self._changed:
             self._queue.append(task)
             if self._idle >= len(self._queue):
                 self._changed.notify()
             elif self._threads < self._most:
-                self._threads += 1
-                threading.Thread(target=self._work, name="worker", daemon=True).start()
+                try:
+                    threading.Thread(target=self._work, name="worker", daemon=True).start()
+                except RuntimeError:
+                    if not self._threads:
+                        self._queue.pop()
+                        return False
+                else:
+                    self._threads += 1
+        return True
 
     def hold(self) -> bool:
         """Say that the work at hand waits for something.

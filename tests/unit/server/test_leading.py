@@ -28,9 +28,9 @@ class Work:
 class Loop:
     """Finds what a test puts in, all that is there at once."""
 
-    def __init__(self):
+    def __init__(self, workers=None):
         self.coming = queue.SimpleQueue()
-        self.lead = Lead(self.turn, Workers())
+        self.lead = Lead(self.turn, workers or Workers())
         self.leaders = []
 
     def turn(self):
@@ -66,6 +66,7 @@ def loop():
     loop = Loop()
     loop.lead.begin()
     yield loop
+    loop.lead.end()
     loop.lead.take()
 
 
@@ -169,6 +170,74 @@ def test_work_that_fails_ends_nothing(loop, caplog):
     assert "A bug in the server" in caplog.text
 
 
+@pytest.fixture
+def no_thread(monkeypatch):
+    """Have no thread to be had, from when it is called."""
+
+    def refuse(_thread):
+        raise RuntimeError("can't start new thread")
+
+    return lambda: monkeypatch.setattr(threading.Thread, "start", refuse)
+
+
+def test_where_no_thread_can_be_had_work_that_would_wait_may_not_and_the_loop_goes_on(loop, no_thread):
+    allowed = []
+    waits, after = Work(lambda: allowed.append(loop.lead.hold())), Work()
+    no_thread()
+
+    loop.do(waits)
+    loop.do(after)
+
+    assert allowed == [False]
+    assert after.thread == waits.thread
+
+
+def test_where_no_thread_can_be_had_work_that_takes_long_keeps_the_lead(loop, no_thread):
+    may_end, begun = threading.Event(), threading.Event()
+
+    def act():
+        begun.set()
+        may_end.wait(SECONDS)
+
+    slow, after = Work(act), Work()
+    no_thread()
+    loop.find(slow)
+    assert begun.wait(SECONDS)
+    for _ in range(3):
+        loop.lead.call()
+        loop.lead.watch()
+    may_end.set()
+    loop.do(after)
+
+    assert slow.done.is_set()
+    assert after.thread == slow.thread
+
+
+def test_what_no_worker_can_be_had_for_the_thread_that_leads_does(loop, no_thread):
+    may_end = threading.Event()
+    slow, beside = Work(lambda: may_end.wait(SECONDS)), Work()
+    loop.find(slow)
+    while not loop.lead._slow:  # noqa: SLF001 - nobody else is told
+        loop.lead.call()
+        loop.lead.watch()
+    no_thread()
+    loop.do(beside)
+    may_end.set()
+    assert slow.done.wait(SECONDS)
+
+    assert beside.thread == loop.leaders[-1]
+
+
+def test_who_leads_goes_when_it_is_woken_after_the_end(loop):
+    first = Work()
+    loop.do(first)
+    loop.lead.end()
+    loop.find()
+    loop.lead.take()
+
+    assert loop.lead.is_mine
+
+
 def test_what_the_loop_fails_by_is_raised_where_it_is_watched(loop):
     loop.coming.put(RuntimeError("no poll"))
 
@@ -186,6 +255,7 @@ def test_who_takes_the_lead_has_it_while_work_takes_long_and_leaves_what_it_find
     slow, work = Work(act), Work()
     loop.find(slow)
     assert begun.wait(SECONDS)
+    loop.lead.end()
     loop.lead.take()
     loop.find(work)
     loop.lead.turn()

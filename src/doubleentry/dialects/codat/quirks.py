@@ -124,8 +124,8 @@ QUIRKS: Final[tuple[Quirk, ...]] = (
             "How many calls a client has in a day. `documented` is 1,000 for the client and 1,000 for each company "
             "with a linked connection. A local test should not run out of them: `generous` is 1,000,000. `10` is for "
             "who wants to see the end soon. With `off` nothing is counted, and no header tells of it. Codat's other "
-            "limits are not emulated: 10 requests at once for each such company, and 1,000 a minute from one address; how "
-            "a client is told of them is not documented."
+            "limits are not emulated: 10 requests at once for each such company, and 1,000 a minute from one address; "
+            "how a client is told of them is not documented."
         ),
         sources=(
             "`documented`: guide 'Rate limits'; so are the headers of every answer",
