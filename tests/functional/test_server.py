@@ -245,6 +245,22 @@ def test_an_answer_that_cannot_be_sent_is_told_as_a_bug(port, caplog):
     assert "UnicodeEncodeError" in caplog.text
 
 
+@pytest.mark.parametrize("path", ["/a", "/delay/0.01"])
+def test_an_answer_that_fails_on_its_way_out_ends_its_own_connection_and_nothing_else(port, monkeypatch, caplog, path):
+    def fail(_connection, _data):
+        raise OSError(28, "No space left on device")
+
+    with Caller(port) as caller, monkeypatch.context() as patched:
+        patched.setattr(Connection, "_send", fail)
+        caller.send(get(path))
+        received = caller.rest()
+    after = ask(port, get("/a"))
+
+    assert received == b""
+    assert after.status == 200
+    assert "No space left on device" in caplog.text
+
+
 # --------------------------------------------------------------------------------------------------------------- bodies
 
 
