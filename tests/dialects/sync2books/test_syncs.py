@@ -371,6 +371,7 @@ def test_a_list_with_the_page_in_the_body_is_the_same_in_both_editions(s2b, thre
         ("?page=2&limit=2", [0], {"page": 2, "limit": 2, "total": 3, "totalPages": 2}),
         ("?page=9", [], {"page": 9, "limit": 20, "total": 3, "totalPages": 1}),
         ("?limit=1&offset=1", [1], {"page": 2, "limit": 1, "total": 3, "totalPages": 3}),
+        ("?limit=1&offset=", [2], {"page": 1, "limit": 1, "total": 3, "totalPages": 3}),
         ("?limit=100", [2, 1, 0], {"page": 1, "limit": 100, "total": 3, "totalPages": 1}),
         ("?startDate=2027-01-01", [], {"page": 1, "limit": 20, "total": 0, "totalPages": 0}),
     ],
