@@ -2,6 +2,9 @@
 
 A row is the document's JSON text and never changes: a write puts another in its place. What finds rows is changed in
 place while one store alone uses it, and is copied, without the rows, at the first write after it was shared.
+
+All of it is made of what the garbage collector does not look into (bare numbers, and dicts of what has no references),
+so that a full collection, which stops every request, takes no longer when there is more stored.
 """
 
 from array import array
@@ -19,9 +22,6 @@ from doubleentry.engine.overriding import override
 from doubleentry.engine.ports import Scalar
 
 CHUNK = 2048
-
-Chunk = tuple["array[int]", list[str]]
-"""Places, and the keys of the rows that have them."""
 
 Term = tuple[object, ...]
 """The values of some members, in the order of the members' names, as they are told apart."""
@@ -42,14 +42,11 @@ class Row(Struct, frozen=True, gc=False):
 
 
 class Ordered:
-    """Keys in the order of insertion of their rows, in chunks: to change or to find one never visits all others.
-
-    Places are kept beside the keys as bare numbers, so that to look for one is not to look into rows all over memory.
-    """
+    """Places of rows, lowest first, in chunks: to change or to find one never visits all others."""
 
     __slots__ = ("_begins", "_chunks", "_size", "owner")
 
-    def __init__(self, owner: object = None, chunks: "list[Chunk] | None" = None) -> None:
+    def __init__(self, owner: object = None, chunks: "list[array[int]] | None" = None) -> None:
         """Begin with nothing, or with chunks of which none is empty.
 
         Args:
@@ -58,56 +55,51 @@ class Ordered:
         """
         self.owner = owner
         self._chunks = chunks or []
-        self._size = sum(len(keys) for _, keys in self._chunks)
-        # How many keys are before each chunk; None while nobody has asked since that changed.
+        self._size = sum(map(len, self._chunks))
+        # How many places are before each chunk; None while nobody has asked since that changed.
         self._begins: list[int] | None = None
 
     def __len__(self) -> int:
-        """Return how many keys there are."""
+        """Return how many places there are."""
         return self._size
 
-    def __iter__(self) -> Iterator[str]:
-        """Go through all keys, oldest first."""
-        return chain.from_iterable(keys for _, keys in self._chunks)
+    def __iter__(self) -> Iterator[int]:
+        """Go through all places, lowest first."""
+        return chain.from_iterable(self._chunks)
 
     def copy(self, owner: object = None) -> "Ordered":
-        """Return the same keys for another owner."""
-        return Ordered(owner, [(places[:], keys[:]) for places, keys in self._chunks])
+        """Return the same places for another owner."""
+        return Ordered(owner, [places[:] for places in self._chunks])
 
-    def add(self, row: Row) -> None:
-        """Put a row's key in its place: mostly the end."""
+    def add(self, place: int) -> None:
+        """Put in a place: mostly at the end."""
         self._size += 1
         chunks = self._chunks
-        if not chunks or row.seq > chunks[-1][0][-1]:
-            if not chunks or len(chunks[-1][1]) >= CHUNK:
-                chunks.append((array("q"), []))
+        if not chunks or place > chunks[-1][-1]:
+            if not chunks or len(chunks[-1]) >= CHUNK:
+                chunks.append(array("q"))
                 self._begins = None
-            places, keys = chunks[-1]
-            places.append(row.seq)
-            keys.append(row.key)
+            chunks[-1].append(place)
             return
         self._begins = None
-        number = self._number(row.seq)
-        places, keys = chunks[number]
-        within = bisect_left(places, row.seq)
-        places.insert(within, row.seq)
-        keys.insert(within, row.key)
-        if len(keys) >= 2 * CHUNK:
-            chunks[number : number + 1] = [(places[:CHUNK], keys[:CHUNK]), (places[CHUNK:], keys[CHUNK:])]
+        number = self._number(place)
+        places = chunks[number]
+        places.insert(bisect_left(places, place), place)
+        if len(places) >= 2 * CHUNK:
+            chunks[number : number + 1] = [places[:CHUNK], places[CHUNK:]]
 
-    def remove(self, row: Row) -> None:
-        """Cut out the key of a row that is there."""
+    def remove(self, place: int) -> None:
+        """Cut out a place that is there."""
         self._size -= 1
         self._begins = None
-        number = self._number(row.seq)
-        places, keys = self._chunks[number]
-        within = bisect_left(places, row.seq)
-        del places[within], keys[within]
-        if not keys:
+        number = self._number(place)
+        places = self._chunks[number]
+        del places[bisect_left(places, place)]
+        if not places:
             del self._chunks[number]
 
-    def part(self, offset: int = 0, limit: int | None = None, *, newest_first: bool = False) -> list[str]:
-        """Return some of the keys; the cost is that of the keys returned."""
+    def part(self, offset: int = 0, limit: int | None = None, *, newest_first: bool = False) -> "array[int]":
+        """Return some of the places; the cost is that of the places returned."""
         stop = self._size if limit is None else min(self._size, offset + limit)
         if not newest_first:
             return self._slice(offset, stop)
@@ -115,27 +107,27 @@ class Ordered:
         found.reverse()
         return found
 
-    def _slice(self, start: int, stop: int) -> list[str]:
+    def _slice(self, start: int, stop: int) -> "array[int]":
         if start >= stop:
-            return []
+            return array("q")
         chunks = self._chunks
         if len(chunks) == 1:
-            return chunks[0][1][start:stop]
+            return chunks[0][start:stop]
         if self._begins is None:
-            self._begins = list(accumulate((len(keys) for _, keys in chunks[:-1]), initial=0))
+            self._begins = list(accumulate(map(len, chunks[:-1]), initial=0))
         number = bisect_right(self._begins, start) - 1
         begin = self._begins[number]
-        found = chunks[number][1][start - begin : stop - begin]
+        found = chunks[number][start - begin : stop - begin]
         while len(found) < stop - start:
             number += 1
-            found += chunks[number][1][: stop - start - len(found)]
+            found += chunks[number][: stop - start - len(found)]
         return found
 
-    def _number(self, seq: int) -> int:
+    def _number(self, place: int) -> int:
         """Return which chunk a place is in: the last that does not begin after it."""
-        if seq <= self._chunks[0][0][-1]:
+        if place <= self._chunks[0][-1]:
             return 0
-        return max(0, bisect_left(self._chunks, (array("q", (seq + 1,)), [])) - 1)
+        return max(0, bisect_left(self._chunks, array("q", (place + 1,))) - 1)
 
 
 class Rows(Mapping[str, Document]):
@@ -144,6 +136,7 @@ class Rows(Mapping[str, Document]):
     def __init__(
         self,
         rows: dict[str, Row] | None = None,
+        at: dict[int, Row] | None = None,
         order: Ordered | None = None,
         indexes: dict[tuple[str, ...], dict[Term, Ordered]] | None = None,
         members: "_Members | None" = None,
@@ -151,18 +144,19 @@ class Rows(Mapping[str, Document]):
     ) -> None:
         """Begin with nothing, or with the parts of another that ``copy`` has made."""
         self._rows = rows or {}
+        self._at = at or {}
         self._order = order or Ordered()
         self._indexes = indexes or {}
         self._members = members or _Members(())
         self._last = last
-        # A token, and not these rows themselves: in a circle with their keys they would stay until it is collected.
+        # A token, and not these rows themselves: in a circle with an index they would stay until it is collected.
         self._mine = object()
 
     def copy(self) -> "Rows":
         """Return the same rows, to be changed. This one may be in use elsewhere, as long as nobody writes to it."""
-        # Of an index only what finds the values is copied; the keys of one value are, when they change.
+        # Of an index only what finds the values is copied; the places of one value are, when they change.
         indexes = {names: dict(index) for names, index in dict(self._indexes).items()}
-        return Rows(dict(self._rows), self._order.copy(), indexes, self._members, self._last)
+        return Rows(dict(self._rows), dict(self._at), self._order.copy(), indexes, self._members, self._last)
 
     @override
     def __getitem__(self, key: str) -> Document:
@@ -171,7 +165,7 @@ class Rows(Mapping[str, Document]):
 
     @override
     def __iter__(self) -> Iterator[str]:
-        return iter(self._order)
+        return (row.key for row in self.rows(self._order))
 
     @override
     def __len__(self) -> int:
@@ -185,12 +179,13 @@ class Rows(Mapping[str, Document]):
         """Return one row, or None."""
         return self._rows.get(key)
 
-    def rows(self, keys: Iterable[str]) -> list[Row]:
-        """Return the rows of keys that are there."""
-        return [self._rows[key] for key in keys]
+    def rows(self, places: Iterable[int]) -> list[Row]:
+        """Return the rows of places that are there."""
+        at = self._at
+        return [at[place] for place in places]
 
     def where(self, where: Mapping[str, Scalar] | None) -> Ordered:
-        """Return the keys of documents whose members equal all of `where`; an index is made when it is first needed."""
+        """Return the places of documents whose members equal all of `where`; an index is made when it is first needed."""
         if not where or not self._rows:
             return self._order
         names = tuple(where) if len(where) == 1 else tuple(sorted(where))
@@ -206,10 +201,10 @@ class Rows(Mapping[str, Document]):
         if old is None:
             self._last += 1
             new = Row(self._last, key, json)
-            self._order.add(new)
+            self._order.add(new.seq)
         else:
             new = Row(old.seq, old.key, json)
-        self._rows[key] = new
+        self._rows[key] = self._at[new.seq] = new
         if self._indexes:
             self._change_indexes(old, new)
         return old, new
@@ -220,13 +215,12 @@ class Rows(Mapping[str, Document]):
         The same, with old and new exchanged, undoes it.
         """
         if new is not None:
-            self._rows[new.key] = new
+            self._rows[new.key] = self._at[new.seq] = new
+            if old is None:
+                self._order.add(new.seq)
         elif old is not None:
-            del self._rows[old.key]
-        if old is None and new is not None:
-            self._order.add(new)
-        elif old is not None and new is None:
-            self._order.remove(old)
+            del self._rows[old.key], self._at[old.seq]
+            self._order.remove(old.seq)
         if self._indexes:
             self._change_indexes(old, new)
 
@@ -237,18 +231,18 @@ class Rows(Mapping[str, Document]):
             was = None if before is None else self._members.term(names, before)
             now = None if after is None else self._members.term(names, after)
             if was == now:
-                # The row has the same place and key as before.
+                # The row has the same place as before.
                 continue
             if was is not None and old is not None:
                 bucket = self._bucket(index, was)
-                bucket.remove(old)
+                bucket.remove(old.seq)
                 if not bucket:
                     del index[was]
             if now is not None and new is not None:
-                self._bucket(index, now).add(new)
+                self._bucket(index, now).add(new.seq)
 
     def _bucket(self, index: dict[Term, Ordered], term: Term) -> Ordered:
-        """Return the keys of one value, to be changed."""
+        """Return the places of one value, to be changed."""
         bucket = index.get(term)
         if bucket is None:
             bucket = index[term] = Ordered(self._mine)
@@ -262,7 +256,7 @@ class Rows(Mapping[str, Document]):
         for row in self.rows(self._order):
             term = members.term(names, members.read(row.json))
             if term is not None:
-                self._bucket(index, term).add(row)
+                self._bucket(index, term).add(row.seq)
         # In this order: whoever copies shared rows in this moment must be able to read the members of each index.
         self._members = members
         self._indexes[names] = index

@@ -64,7 +64,7 @@ class SharedMemoryStorage(Storage):
     @override
     def write(self, data: Tables) -> None:  # type: ignore[override]
         self._tables = data
-        self.size = sum(len(row.json) for rows in data.values() for row in rows.rows(rows))
+        self.size = sum(len(row.json) for rows in data.values() for row in rows.rows(rows.where(None)))
 
     def rows(self, name: str) -> Rows:
         """Return a table's rows, to be read."""
