@@ -14,8 +14,8 @@ from doubleentry.adapters.tinydb import TinyStore
 
 FEW = 100
 LIMIT = 1.3
-# A record that nobody has used for long is in no cache of the machine: each piece of it comes from memory, one after the
-# other, which a bare dict cannot spare either. So what is held to the limit is done to as many records in both.
+# A record that nobody has used for long is in no cache of the machine: each piece of it comes from memory, one after
+# the other, which a bare dict cannot spare either. So what is held to the limit is done to as many records in both.
 LONG_UNUSED = ", long unused"
 FETCHING = 20.0
 ROUNDS = 21

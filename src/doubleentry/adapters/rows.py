@@ -133,30 +133,28 @@ class Ordered:
 class Rows(Mapping[str, Document]):
     """The rows of one table; as a mapping, from keys to documents, which are the caller's own."""
 
-    def __init__(
-        self,
-        rows: dict[str, Row] | None = None,
-        at: dict[int, Row] | None = None,
-        order: Ordered | None = None,
-        indexes: dict[tuple[str, ...], dict[Term, Ordered]] | None = None,
-        members: "_Members | None" = None,
-        last: int = 0,
-    ) -> None:
-        """Begin with nothing, or with the parts of another that ``copy`` has made."""
-        self._rows = rows or {}
-        self._at = at or {}
-        self._order = order or Ordered()
-        self._indexes = indexes or {}
-        self._members = members or _Members(())
-        self._last = last
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._rows: dict[str, Row] = {}
+        self._at: dict[int, Row] = {}
+        self._order = Ordered()
+        self._indexes: dict[tuple[str, ...], dict[Term, Ordered]] = {}
+        self._members = _Members(())
+        self._last = 0
         # A token, and not these rows themselves: in a circle with an index they would stay until it is collected.
         self._mine = object()
 
     def copy(self) -> "Rows":
         """Return the same rows, to be changed. This one may be in use elsewhere, as long as nobody writes to it."""
+        new = Rows()
+        new._rows = dict(self._rows)
+        new._at = dict(self._at)
+        new._order = self._order.copy()
         # Of an index only what finds the values is copied; the places of one value are, when they change.
-        indexes = {names: dict(index) for names, index in dict(self._indexes).items()}
-        return Rows(dict(self._rows), dict(self._at), self._order.copy(), indexes, self._members, self._last)
+        new._indexes = {names: dict(index) for names, index in dict(self._indexes).items()}
+        new._members = self._members
+        new._last = self._last
+        return new
 
     @override
     def __getitem__(self, key: str) -> Document:
@@ -185,7 +183,7 @@ class Rows(Mapping[str, Document]):
         return [at[place] for place in places]
 
     def where(self, where: Mapping[str, Scalar] | None) -> Ordered:
-        """Return the places of documents whose members equal all of `where`; an index is made when it is first needed."""
+        """Return the places of what has all members of `where`; an index is made when it is first needed."""
         if not where or not self._rows:
             return self._order
         names = tuple(where) if len(where) == 1 else tuple(sorted(where))
