@@ -22,6 +22,7 @@ from tests.dialects.codat.statuses import STARTED_AT, Downstream, assert_rows, a
 
 # Of Xero's ledger.
 CARD = "075caedd-bc0d-450d-8394-93ef3715b306"
+EURO_CARD = "42"
 DOLLAR_CARD = "f372ee8d-4ed8-4009-9ec2-be7306f7dec5"
 CLOSED_ACCOUNT = "085c7316-3254-472d-8d06-7466848ee1fb"
 SUPPLIER = "6de1efcf-babf-4187-84b4-3786b35a3cea"
@@ -112,21 +113,21 @@ def test_a_sync_with_nothing_to_push_is_2040(codat):
 @pytest.mark.parametrize(
     ("configured", "sent", "told"),
     [
-        ({"bank": "nowhere"}, expense(), "The account 'nowhere' is unknown in this ledger."),
-        ({"bank": CLOSED_ACCOUNT}, expense(), f"The account '{CLOSED_ACCOUNT}' is inactive in this ledger."),
+        ({"bank": "nowhere"}, expense(), "The configured bankAccount 'nowhere' was not found."),
+        ({"bank": CLOSED_ACCOUNT}, expense(), f"The configured bankAccount '{CLOSED_ACCOUNT}' is not active."),
         (
             {"bank": ACCOUNTS[XERO]},
             expense(),
             f"The configured bankAccount '{ACCOUNTS[XERO]}' is not a bank account.",
         ),
-        ({"supplier": "nobody"}, expense(), "The contact 'nobody' is unknown in this ledger."),
-        ({"supplier": OLD_SUPPLIER}, expense(), f"The contact '{OLD_SUPPLIER}' is inactive in this ledger."),
+        ({"supplier": "nobody"}, expense(), "The configured supplier 'nobody' was not found."),
+        ({"supplier": OLD_SUPPLIER}, expense(), f"The configured supplier '{OLD_SUPPLIER}' is not active."),
         ({"supplier": CUSTOMER}, expense(), f"The configured supplier '{CUSTOMER}' is not a supplier."),
-        ({"customer": "nobody"}, expense(type="Refund"), "The contact 'nobody' is unknown in this ledger."),
+        ({"customer": "nobody"}, expense(type="Refund"), "The configured customer 'nobody' was not found."),
         (
             {"customer": OLD_CUSTOMER},
             expense(type="Reward"),
-            f"The contact '{OLD_CUSTOMER}' is inactive in this ledger.",
+            f"The configured customer '{OLD_CUSTOMER}' is not active.",
         ),
         (
             {"customer": SUPPLIER},
@@ -178,7 +179,7 @@ def test_dynamics_needs_its_default_supplier_whatever_the_transactions_name(coda
     sync = codat.sync(sent, company=DYNAMICS)
     codat.settle()
 
-    assert_status(codat, sync, 4000, "Failed", "The contact 'nobody' is unknown in this ledger.", company=DYNAMICS)
+    assert_status(codat, sync, 4000, "Failed", "The configured supplier 'nobody' was not found.", company=DYNAMICS)
 
 
 def test_a_company_that_is_deleted_before_the_push_is_4040(codat):
@@ -310,6 +311,16 @@ def test_transactions_of_other_companies_are_no_duplicates(codat):
             XERO,
             f"The supplier {DOLLAR_SUPPLIER} trades in USD; the transaction is in GBP.",
         ),
+        (
+            expense(bankAccountRef={"id": ACCOUNTS[XERO]}),
+            XERO,
+            f"The account {ACCOUNTS[XERO]} is not a bank account.",
+        ),
+        (
+            expense(company=QUICKBOOKS, currency="gbp", currencyRate=1.3, bankAccountRef={"id": EURO_CARD}),
+            QUICKBOOKS,
+            "The transaction is in GBP and its bank account in EUR: at most one may differ from the base currency USD.",
+        ),
     ],
 )
 def test_a_transaction_that_the_platform_cannot_take_at_all_is_5120(codat, sent, company, told):
@@ -328,6 +339,20 @@ def test_a_supplier_that_trades_in_one_currency_takes_transactions_in_it(codat):
     codat.settle()
 
     assert_status(codat, sync, 2000, "Complete", pushed=True)
+
+
+@pytest.mark.parametrize(
+    ("company", "card", "currency"),
+    [(QUICKBOOKS, EURO_CARD, "EUR"), (QUICKBOOKS, EURO_CARD, "USD"), (XERO, DOLLAR_CARD, "EUR")],
+    ids=["the account's own", "the base currency", "any, on Xero"],
+)
+def test_an_account_in_a_foreign_currency_pays_in(codat, company, card, currency):
+    sent = expense(company=company, currency=currency, currencyRate=1.1, bankAccountRef={"id": card})
+
+    sync = codat.sync(sent, company=company)
+    codat.settle()
+
+    assert_status(codat, sync, 2000, "Complete", pushed=True, company=company)
 
 
 def test_a_currency_is_read_in_any_case(codat):

@@ -69,6 +69,8 @@ class Platform(Struct, frozen=True):
         no_tax_ids: Ids of tax rates that mean no tax.
         no_tax_prefixes: Beginnings of such ids, where a country follows.
         takes_tax_rates: Whether a line's tax rate is used at all.
+        mixes_currencies: Whether a transaction in one foreign currency can be paid from an account in another: Xero
+            pays no heed to the transaction's; everywhere else at most one takes part that is not the base currency.
         needs_supplier: Whether a default supplier must be configured, whatever the transactions name.
         destination: Whether expenses can be synced to it.
     """
@@ -86,6 +88,7 @@ class Platform(Struct, frozen=True):
     no_tax_ids: tuple[str, ...] = ()
     no_tax_prefixes: tuple[str, ...] = ()
     takes_tax_rates: bool = True
+    mixes_currencies: bool = False
     needs_supplier: bool = False
     destination: bool = True
 
@@ -163,6 +166,7 @@ _XERO: Final = Platform(
     attachments=AttachmentRule(4 * _MEBIBYTE, _XERO_FILES),
     contacts=_XERO_CONTACTS,
     no_tax_ids=("NONE",),
+    mixes_currencies=True,
 )
 _QUICKBOOKS_ONLINE: Final = Platform(
     key="qhyg",

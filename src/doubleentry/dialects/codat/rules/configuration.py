@@ -57,5 +57,6 @@ def missing_from(ledger: Ledger, member: str, record_id: str) -> str | None:
         is_account = member == "bankAccount"
         fits = ledger.account(record_id).bank if is_account else ledger.contact(record_id).kind == member
     except LedgerRefusal as refusal:
-        return str(refusal)
+        state = "is not active" if refusal.inactive else "was not found"
+        return f"The configured {member} {record_id!r} {state}."
     return None if fits else f"The configured {member} {record_id!r} is not a {TOLD[member]}."

@@ -77,7 +77,7 @@ class CodatRules:
         entry = _entry(workspace, sync, platform, ledger, item)
         if entry is None:
             return Rejection(ABORT_TEXTS[Reason.CONFIGURATION])
-        wrong = _wrong_money(platform, ledger, entry, item.record.get("currencyRate"))
+        wrong = _wrong_bank(ledger, entry) or _wrong_money(platform, ledger, entry, item.record.get("currencyRate"))
         if wrong is not None:
             return Rejection(wrong)
         if not any(line.net or line.tax for line in entry.lines):
@@ -255,6 +255,12 @@ def _posting_of(workspace: Workspace, sync: Sync, item: SyncItem) -> str | None:
     return pushed[-1] if pushed else None
 
 
+def _wrong_bank(ledger: Ledger, entry: Entry) -> str | None:
+    """Return that what a purchase was paid from is no bank account, or None (that this is looked at is inferred)."""
+    account = _in_use(ledger.account, entry.bank_account)
+    return None if account is None or account.bank else f"The account {account.id} is not a bank account."
+
+
 def _wrong_money(platform: Platform, ledger: Ledger, entry: Entry, rate: Decimal | int | None) -> str | None:
     """Return what is wrong with an entry's currencies, or None. The rules are the guides', the texts are inferred.
 
@@ -265,6 +271,9 @@ def _wrong_money(platform: Platform, ledger: Ledger, entry: Entry, rate: Decimal
     bank = _in_use(ledger.account, entry.bank_account)
     currencies = (entry.currency, (bank and bank.currency) or ledger.currency)
     foreign = [currency for currency in currencies if currency != ledger.currency]
+    if len(set(foreign)) > 1 and not platform.mixes_currencies:
+        told = f"The transaction is in {foreign[0]} and its bank account in {foreign[1]}"
+        return f"{told}: at most one may differ from the base currency {ledger.currency}."
     if foreign and rate is None and platform.template != "quickbooks-online":
         return f"CurrencyRate is required: {foreign[0]} is not the base currency {ledger.currency}."
     contact = _in_use(ledger.contact, entry.contact or "")
