@@ -46,9 +46,9 @@ def assert_not_valid(answer, *problems):
     assert_refused(answer, 400, NOT_VALID, "PublicApi", problems)
 
 
-def assert_not_found(answer):
+def assert_not_found(answer, service="ExpenseSyncApi"):
     """Hold a 404 that tells nothing against what it should be."""
-    assert_refused(answer, 404, "NotFound")
+    assert_refused(answer, 404, "NotFound", service)
 
 
 def assert_no_company(answer, company):

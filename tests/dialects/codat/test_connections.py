@@ -74,10 +74,11 @@ def test_a_connection_is_linked_at_once_where_the_quirk_says_so(codat):
         ({}, "The PlatformKey field is required."),
         ({"platformKey": None}, "The PlatformKey field is required."),
         ({"platformKey": 5}, "The JSON value could not be converted to System.String."),
-        ({"platformKey": "GBOL"}, "The JSON value could not be converted to System.String."),
-        ({"platformKey": "zzzz"}, "The JSON value could not be converted to System.String."),
-        ({"platformKey": "pexp"}, "The JSON value could not be converted to System.String."),
-        ({"platformKey": ""}, "The JSON value could not be converted to System.String."),
+        ({"platformKey": "GBOL"}, "The value 'GBOL' is not valid for PlatformKey."),
+        ({"platformKey": "zzzz"}, "The value 'zzzz' is not valid for PlatformKey."),
+        ({"platformKey": "pexp"}, "The value 'pexp' is not valid for PlatformKey."),
+        ({"platformKey": "z" * 101}, "The supplied value is invalid for PlatformKey."),
+        ({"platformKey": ""}, "The value '' is not valid for PlatformKey."),
     ],
 )
 def test_a_connection_needs_the_key_of_a_platform(codat, body, told):
@@ -162,7 +163,7 @@ def test_an_unlinked_connection_keeps_what_was_read(codat):
     ("body", "where", "told"),
     [
         ({}, "Status", "The Status field is required."),
-        ({"status": "Linked"}, "Status", "The JSON value could not be converted to System.String."),
+        ({"status": "Linked"}, "Status", "The value 'Linked' is not valid for Status."),
         ({"status": 3}, "Status", "The JSON value could not be converted to System.String."),
         ({"status": "Unlinked", "id": "x"}, "Id", "The JSON property could not be mapped to any .NET member."),
     ],

@@ -96,7 +96,7 @@ def test_there_are_fifty_consumers_at_most_until_one_is_deleted(codat):
             "The JSON value could not be converted to System.Collections.Generic.List.",
         ),
         ({"disabled": "yes"}, "Disabled", "The JSON value could not be converted to System.Boolean."),
-        ({"companyTags": ["uk"]}, "CompanyTags[0]", "The JSON value could not be converted to System.String."),
+        ({"companyTags": ["uk"]}, "CompanyTags[0]", "The value 'uk' is not valid for CompanyTags."),
         (
             {"companyTags": ["k:" + "v" * 127]},
             "CompanyTags[0]",
@@ -110,7 +110,7 @@ def test_there_are_fifty_consumers_at_most_until_one_is_deleted(codat):
     ],
 )
 def test_what_is_wrong_with_a_consumer_is_told_by_its_property(codat, change, where, told):
-    assert_invalid(codat.call("POST", "/webhooks", consumer(**change)), (where, told))
+    assert_invalid(codat.call("POST", "/webhooks", consumer(**change)), (where, told), service="PublicApi")
     assert codat.ok("GET", "/webhooks") == {"results": []}
 
 
@@ -129,14 +129,14 @@ def test_a_consumer_is_deleted_once(codat):
 
     assert (answer.status, answer.text) == (204, "")
     assert codat.ok("GET", "/webhooks") == {"results": []}
-    assert_not_found(codat.call("DELETE", f"/webhooks/{id}"))
+    assert_not_found(codat.call("DELETE", f"/webhooks/{id}"), "PublicApi")
 
 
 def test_a_rule_is_no_consumer(codat):
     rule = codat.ok("POST", "/rules", {"type": "sync-failed", "notifiers": {"webhook": URL}})["id"]
 
-    assert_not_found(codat.call("DELETE", f"/webhooks/{rule}"))
-    assert_not_found(codat.call("DELETE", "/webhooks/not-an-id"))
+    assert_not_found(codat.call("DELETE", f"/webhooks/{rule}"), "PublicApi")
+    assert_not_found(codat.call("DELETE", "/webhooks/not-an-id"), "PublicApi")
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", ""), ("POST", ""), ("DELETE", f"/{UNKNOWN}")])

@@ -106,7 +106,7 @@ LENGTH = "The field {} must be a string or collection type with a minimum length
         (
             {"items": [expense(type="Gift")]},
             "Items[0].Type",
-            "The JSON value could not be converted to System.String.",
+            "The value 'Gift' is not valid for Type.",
         ),
         (
             {"items": [expense(issueDate="2023-02-30")]},

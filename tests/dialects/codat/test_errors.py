@@ -2,7 +2,7 @@
 
 import pytest
 
-from doubleentry.dialects.codat.errors import CLIENTS_OPERATIONS, CodatErrors, Refused
+from doubleentry.dialects.codat.errors import CLIENTS_OPERATIONS, GATEWAY_OPERATIONS, CodatErrors, Refused
 from doubleentry.dialects.codat.gaps import GAPS
 from doubleentry.dialects.codat.routes import load
 from doubleentry.engine import errors
@@ -56,6 +56,8 @@ def documented(status, operation):
     """Return service and error: what is not there is named by the services that do so."""
     if (status, operation.id) == (422, "update-expense-dataset"):
         return "ExpenseSyncApi", UPDATES
+    if status == 404 and operation.id in GATEWAY_OPERATIONS:
+        return GATEWAY, "NotFound"
     if status == 404 and operation.id in CLIENTS_OPERATIONS:
         if "{connectionId}" in operation.path:
             return GATEWAY, f"Data connection {books_of(XERO)} not found"
@@ -75,6 +77,12 @@ def test_each_status_can_be_ordered_of_each_operation_in_the_documented_words(co
     service, text = documented(status, operation)
     assert_refused(answer, status, text, service)
     assert {name: rows for name, rows in codat.workspace.dump().items() if name.startswith("codat")} == before
+
+
+def test_the_service_for_expenses_answers_for_its_own_operations_alone():
+    spoken_for = {each.id for each in OPERATIONS if "sync/expenses" not in each.path}
+
+    assert spoken_for == CLIENTS_OPERATIONS | GATEWAY_OPERATIONS
 
 
 @pytest.mark.parametrize(

@@ -344,7 +344,7 @@ def test_all_that_is_wrong_is_told_at_once(codat):
 
     assert_invalid(
         answer,
-        ("Items[0].Type", "The JSON value could not be converted to System.String."),
+        ("Items[0].Type", "The value 'x' is not valid for Type."),
         ("Items[0].Currency", "The Currency field is required."),
         ("Items[1].Lines[0].NetAmount", "The field NetAmount must be between 0 and 5000000."),
     )

@@ -92,12 +92,12 @@ def test_a_rule_of_a_type_that_is_not_emulated_is_kept_and_the_journal_says_so(c
 def test_what_is_wrong_with_a_rule_is_told_by_its_property(codat, change, where, told):
     body = {name: value for name, value in {**rule(), **change}.items() if value is not ...}
 
-    assert_invalid(codat.call("POST", "/rules", body), (where, told))
+    assert_invalid(codat.call("POST", "/rules", body), (where, told), service="PublicApi")
     assert codat.ok("GET", "/rules")["totalResults"] == 0
 
 
 def test_an_unknown_rule_is_not_found(codat):
-    assert_not_found(codat.call("GET", f"/rules/{UNKNOWN}"))
+    assert_not_found(codat.call("GET", f"/rules/{UNKNOWN}"), "PublicApi")
 
 
 def test_rules_are_listed_filtered_ordered_and_paged(codat):

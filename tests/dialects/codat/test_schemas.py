@@ -157,7 +157,7 @@ def test_everything_that_is_wrong_is_told_at_once():
 
     assert refusals(CreateExpenseSchema(), body) == {
         "Items[1].Id": "The Id field is required.",
-        "Items[1].Type": "The JSON value could not be converted to System.String.",
+        "Items[1].Type": "The value 'Gift' is not valid for Type.",
         "Items[1].IssueDate": "The JSON value could not be converted to System.DateTime.",
         "Items[1].Currency": "The Currency field is required.",
         "Items[1].Lines[0].NetAmount": "The field NetAmount must be between 0 and 5000000.",

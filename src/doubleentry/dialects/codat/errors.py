@@ -42,8 +42,21 @@ TEXTS: Final[Mapping[int, tuple[str, str]]] = {
 
 PHRASES: Final[Mapping[int, str]] = {status.value: status.phrase for status in HTTPStatus}
 
+GATEWAY_OPERATIONS: Final = frozenset(
+    {
+        "list-rules",
+        "create-rule",
+        "get-rule",
+        "list-webhook-consumers",
+        "create-webhook-consumer",
+        "delete-webhook-consumer",
+    }
+)
+"""What is part of no product: that the gateway speaks for it is inferred, as no document names another service."""
+
 TEXTS_BY_OPERATION: Final[Mapping[tuple[int, str], tuple[str, str]]] = {
     (422, "update-expense-dataset"): (EXPENSES, UPDATE_TEXT),
+    **{(404, operation): (GATEWAY, "NotFound") for operation in GATEWAY_OPERATIONS},
 }
 
 SERVICES: Final[Mapping[str, str]] = {
@@ -110,13 +123,19 @@ class CodatErrors:
             case InvalidInput(location="query"):
                 return _answer(400, *TEXTS[400], correlation, error.problems)
             case InvalidInput():
-                service = CLIENTS if operation in CLIENTS_OPERATIONS else EXPENSES
-                return _answer(400, service, PROBLEMS_TEXT, correlation, error.problems)
+                return _answer(400, service_of(operation), PROBLEMS_TEXT, correlation, error.problems)
             case NotFound():
                 return _answer(404, *_missing(error, operation), correlation)
             case _:
                 # Nothing that Codat has: clocks, workspaces and holds are the emulator's.
                 return OwnErrors().refusal(error, asked)
+
+
+def service_of(operation: str | None) -> str:
+    """Return which service an operation is of."""
+    if operation in CLIENTS_OPERATIONS:
+        return CLIENTS
+    return GATEWAY if operation in GATEWAY_OPERATIONS else EXPENSES
 
 
 def for_status(status: int, operation: str | None) -> tuple[str, str]:
@@ -132,7 +151,7 @@ def _missing(error: NotFound, operation: str | None) -> tuple[str, str]:
         return GATEWAY, f"Data connection {error.id} not found"
     if error.kind == "company" and operation in CLIENTS_OPERATIONS:
         return CLIENTS, f"No company was found with ID {error.id}"
-    return TEXTS[404]
+    return for_status(404, operation)
 
 
 def _for_status(refused: RequestRefused, asked: Asked) -> tuple[str, str]:
@@ -152,7 +171,7 @@ def _missing_at(asked: Asked) -> tuple[str, str]:
     """Return (service, error) for what an operation's path names, as if it were not there."""
     found = re.match(r"/companies/([^/]+)(?:/connections/([^/]+))?", asked.request.path, re.IGNORECASE)
     if asked.operation not in CLIENTS_OPERATIONS or found is None:
-        return TEXTS[404]
+        return for_status(404, asked.operation)
     company, connection = (id and id.lower() for id in found.groups())
     return _missing(NotFound("connection", connection) if connection else NotFound("company", company), asked.operation)
 

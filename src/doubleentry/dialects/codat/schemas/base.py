@@ -1,8 +1,8 @@
 """The kit of Codat's wire shapes: its models bind as .NET's do, and complain in .NET's words.
 
 Codat's services are written in ASP.NET Core. Requests therefore match property names in any case, ignore what they do
-not know, and refuse with the framework's own sentences. The sentence about ranges is documented; that about required
-fields and those about wrong types are the framework's defaults (inferred).
+not know, and refuse with the framework's own sentences. The sentence about ranges is documented; those about required
+fields, wrong types and unfit values are the framework's defaults (inferred).
 """
 
 import re
@@ -35,6 +35,7 @@ INSTANT_PATTERN: Final = rf"^{_DAY}(?:T{_TIME})?$"
 MAX_INT32: Final = 2_147_483_647
 MAX_RATE: Final = 1_000_000_000
 _DECIMAL_PLACES: Final = 28  # System.Decimal keeps no more
+_LONGEST_TOLD: Final = 100  # characters of a value that a refusal repeats
 _LONG_ENOUGH: Final = Context(prec=400, rounding=ROUND_UP)
 
 
@@ -79,11 +80,11 @@ class Worded(fields.Field[Any]):
             try:
                 validator(value)
             except ValidationError:
-                problems.append(self._wording(validator))
+                problems.append(self._wording(validator, value))
         if problems:
             raise ValidationError(problems)
 
-    def _wording(self, validator: object) -> str:
+    def _wording(self, validator: object, value: object) -> str:
         """Return what is said of a value that a validator refused."""
         if isinstance(validator, validate.Range):
             return f"The field {self.net_name} must be between {validator.min} and {validator.max}."
@@ -96,7 +97,14 @@ class Worded(fields.Field[Any]):
                 f"The field {self.net_name} must be a string or collection type with a minimum length of "
                 f"'{validator.min or 0}' and maximum length of '{validator.max}'."
             )
-        return self.conversion_words
+        return self._unfit_words(value)
+
+    def _unfit_words(self, value: object) -> str:
+        """Return what is said of a value that has the right type and is not among those that are taken."""
+        told = str(value)
+        if len(told) > _LONGEST_TOLD:
+            return f"The supplied value is invalid for {self.net_name}."
+        return f"The value '{told}' is not valid for {self.net_name}."
 
 
 class Text(Worded, fields.String):
@@ -113,8 +121,8 @@ class RequiredText(Text):
         super().__init__(required=True, validate=Matches(rf"[^{BLANKS}]"), metadata=metadata)
 
     @override
-    def _wording(self, validator: object) -> str:
-        return self.missing_words if isinstance(validator, Matches) else super()._wording(validator)
+    def _wording(self, validator: object, value: object) -> str:
+        return self.missing_words if isinstance(validator, Matches) else super()._wording(validator, value)
 
 
 class Name(Text):
@@ -139,6 +147,10 @@ class Patterned(Text):
     def __init__(self, **options: Unpack[Options]) -> None:
         """Take what a string field takes."""
         super().__init__(validate=Matches(self.pattern), **options)
+
+    @override
+    def _unfit_words(self, value: object) -> str:
+        return self.conversion_words
 
 
 class Guid(Patterned):

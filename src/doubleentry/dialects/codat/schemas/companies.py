@@ -54,8 +54,8 @@ class CompanyName(Text):
         )
 
     @override
-    def _wording(self, validator: object) -> str:
-        return self.missing_words if isinstance(validator, Matches) else super()._wording(validator)
+    def _wording(self, validator: object, value: object) -> str:
+        return self.missing_words if isinstance(validator, Matches) else super()._wording(validator, value)
 
 
 class Tags(Freeform):
