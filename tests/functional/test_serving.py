@@ -158,6 +158,13 @@ def test_what_the_server_refused_is_in_the_journal(port):
     assert [exchange["answer"]["status"] for exchange in found] == [400]
 
 
+@pytest.mark.parametrize("host", [b"", b"Host: \r\n", b"Host: no name\r\n"])
+def test_a_link_leads_to_the_address_that_is_listened_on_where_no_host_is_named(port, host):
+    answer = ask(port, b"GET /built/sync HTTP/1.0\r\nAuthorization: Bearer built-demo\r\n" + host + b"\r\n")
+
+    assert answer.json["path"] == f"http://127.0.0.1:{port}/built/sync"
+
+
 def test_sixty_four_waits_do_not_delay_an_ordinary_request(port):
     with ExitStack() as stack:
         for _ in range(64):

@@ -55,6 +55,8 @@ class Listener(TcpWSGIServer):
         dispatcher = cast("ThreadedTaskDispatcher", server.workers)
         name = (bound.family, bound.type, bound.proto, bound.getsockname())
         super().__init__(wsgi, server.map, True, bound, dispatcher, adj, name, bind_socket=False)
+        # What a caller who names no host is told of: waitress would say `waitress.invalid`, where nothing is found.
+        self.server_name = _name(bound.getsockname()[0])
 
     trigger: "Trigger"  # type: ignore[assignment]  # as it is; the stub says int
 
@@ -177,3 +179,10 @@ def _bound(host: str, port: int) -> socket.socket:
 
 def _is_taken(error: PortError) -> bool:
     return isinstance(error.__cause__, OSError) and error.__cause__.errno == errno.EADDRINUSE
+
+
+def _name(address: str) -> str:
+    """Return how a URL names an address that is listened on; of all addresses the one that is always there."""
+    if address in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+        return "localhost"
+    return f"[{address}]" if ":" in address else address

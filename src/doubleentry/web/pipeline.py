@@ -5,6 +5,7 @@ The lock is held for the handler alone.
 """
 
 import logging
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
@@ -44,6 +45,7 @@ REFUSED = "doubleentry.refused"
 """Where the HTTP server puts why it refuses a request, into that request's environment."""
 _PLACES = ("Location", "Content-Location")
 _KEPT_IN_PATHS = "/%:@!$&'()*+,;=~"
+_NAME = re.compile(r"[A-Za-z0-9_.-]+(?::[1-9][0-9]{0,4})?")
 
 
 class Pipeline:
@@ -263,7 +265,12 @@ def _quote_places(response: Response) -> None:
 
 def _host_url(request: Request) -> str:
     """Return how the caller names this server; by its own name where the header Host is missing or cannot be one."""
-    host = request.host or f"{request.environ['SERVER_NAME']}:{request.environ['SERVER_PORT']}"
+    host = request.host
+    if not host:
+        named = request.headers.get("Host", "")
+        # Werkzeug knows no names with `_`, and networks of containers are full of them.
+        is_name = _NAME.fullmatch(named) is not None
+        host = named if is_name else f"{request.environ['SERVER_NAME']}:{request.environ['SERVER_PORT']}"
     return f"{request.scheme}://{host}"
 
 

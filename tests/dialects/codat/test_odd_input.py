@@ -337,6 +337,12 @@ def test_a_link_stays_whole_where_the_host_is_no_name(codat, host):
     assert answer.body["redirect"] == f"http://localhost:80/w/{codat.name}/codat/link/company/{XERO}"
 
 
+def test_a_link_leads_to_the_name_that_was_called_with_an_underscore_too(codat):
+    answer = codat.call("GET", f"/companies/{XERO}", headers={"Host": "accounting_emulator:14940"})
+
+    assert answer.body["redirect"] == f"http://accounting_emulator:14940/w/{codat.name}/codat/link/company/{XERO}"
+
+
 def test_all_that_is_wrong_is_told_at_once(codat):
     body = {"items": [expense(currency=..., type="x"), expense(line={"netAmount": -1})]}
 
