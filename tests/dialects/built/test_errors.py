@@ -35,6 +35,8 @@ def test_who_does_not_is_sent_to_log_in(built, accept):
     [
         ({"X-Requested-With": "XMLHttpRequest"}, 401),
         ({"X-Requested-With": "XMLHttpRequest", "X-PJAX": "true"}, 302),
+        ({"X-Requested-With": "XMLHttpRequest", "X-PJAX": "false"}, 302),
+        ({"X-Requested-With": "XMLHttpRequest", "X-PJAX": "0"}, 401),
         ({"X-Requested-With": "fetch"}, 302),
     ],
 )
@@ -149,6 +151,14 @@ def test_the_prefixes_lead_to_the_same_rows_and_links_echo_what_was_called(built
     assert len({str(page["data"]) for page in pages.values()}) == 1
 
 
+@pytest.mark.parametrize("slashes", ["/", "//", "///"])
+def test_slashes_at_the_end_of_a_path_mean_nothing(built, slashes):
+    page = built.ok("GET", f"/sync{slashes}?page=2")
+
+    assert page["path"] == f"http://localhost/w/{built.name}/built/api/v3/sync"
+    assert built.call("POST", f"/sync{slashes}").headers["Allow"] == "GET, HEAD"
+
+
 def test_head_has_the_headers_alone(built):
     head = built.call("HEAD", "/sync")
 
@@ -184,3 +194,44 @@ def test_a_body_that_is_too_large_is_refused(built):
     answer = built.call("POST", "/sync/1", b" " * (10 * 1024 * 1024 + 1))
 
     assert (answer.status, answer.text) == (413, '{\n    "message": ""\n}')
+
+
+@pytest.mark.parametrize(
+    ("shown", "status"),
+    [
+        ("Bearer built-demo, Basic x", 200),
+        ("Basic x, Bearer built-demo", 200),
+        ("Bearer  built-demo", 401),
+        ("Bearer\tbuilt-demo", 401),
+        ("Bearer ,built-demo", 401),
+    ],
+)
+def test_a_key_is_what_the_framework_takes_for_it(built, shown, status):
+    assert built.call("GET", "/sync", key=None, headers={"Authorization": shown}).status == status
+
+
+@pytest.mark.parametrize(
+    ("referrer", "place"),
+    [
+        ("https://client.example/form", "https://client.example/form"),
+        ("android-app://com.example/", "android-app://com.example/"),
+        ("/form/?id=1", "{root}/form?id=1"),
+        ("javascript:alert(1)", "{root}/javascript:alert(1)"),
+        ("/", "{root}"),
+        ("", "{root}"),
+    ],
+)
+def test_who_sends_what_does_not_fit_is_sent_back_to_where_it_came_from(built, referrer, place):
+    root = f"http://localhost/w/{built.name}/built"
+
+    answer = built.call("POST", "/sync/1", {}, accept="text/html", headers={"Referer": referrer})
+
+    assert (answer.status, answer.headers["Location"]) == (302, place.format(root=root))
+
+
+def test_a_page_quotes_as_php_does(built):
+    place = "https://client.example/'é".encode().decode("latin-1")
+
+    answer = built.call("POST", "/sync/1", {}, accept="text/html", headers={"Referer": place})
+
+    assert "<title>Redirecting to https://client.example/&#039;é</title>" in answer.text

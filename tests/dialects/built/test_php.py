@@ -91,6 +91,7 @@ def test_what_is_printed_is_read_back(value):
         ("a=1&a[b]=2", {"a": {"b": "2"}}),
         ("a[=1", {"a_": "1"}),
         ("=1&[]=2", {}),
+        ("a%00b=1&%00=2", {"a": "1"}),
         ("a=%C3%A9%ff", {"a": "é\ufffd"}),
         ("&".join(f"a{n}=1" for n in range(2000)), {f"a{n}": "1" for n in range(1000)}),
     ],
@@ -139,9 +140,9 @@ def test_a_variable_that_is_nested_deeper_than_64_is_passed_over():
     assert php.form_input(f"a{'[b]' * 64}=1") != {}
 
 
-def test_json_that_is_deeper_than_512_is_none():
-    assert php.json_input(b"[" * 513 + b"]" * 513) == {}
-    assert php.trimmed(php.json_input(b"[" * 512 + b'" "' + b"]" * 512)) != {}
+def test_json_that_is_deeper_than_511_levels_is_none():
+    assert php.json_input(b"[" * 512 + b"]" * 512) == {}
+    assert php.trimmed(php.json_input(b"[" * 511 + b'" "' + b"]" * 511)) != {}
 
 
 def test_a_number_beyond_all_floats_is_a_word_as_text():

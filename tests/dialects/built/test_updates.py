@@ -1,5 +1,7 @@
 """Updates: what is checked, what is stored, what is shown, and what the batch says then."""
 
+from io import BytesIO
+
 import pytest
 
 EXPENSE = {"amount": 300, "narration": "Fuel", "expenseAccountID": 13703, "paymentAccountID": 8, "date": "2024-06-06"}
@@ -182,6 +184,7 @@ def test_recounting_can_be_turned_off(built):
     [
         {"body": {"_method": "DELETE"}},
         {"body": {"_method": "delete"}},
+        {"body": {"_method": " DELETE "}},
         {"body": "_method=DELETE", "content_type": "application/x-www-form-urlencoded"},
         {"body": {}, "headers": {"X-HTTP-Method-Override": "DELETE"}},
     ],
@@ -201,3 +204,11 @@ def test_only_a_post_can_name_another_method(built):
 def test_a_method_that_is_no_word_is_passed_over(built):
     assert built.call("POST", "/sync/1", {"_method": "DEL ETE"}).status == 422
     assert built.call("POST", "/sync/1", {"_method": ["DELETE"]}).status == 422
+
+
+def test_a_file_is_a_value_that_fits_no_rule(built):
+    parts = {**{name: str(value) for name, value in EXPENSE.items()}, "narration": (BytesIO(b"Fuel"), "fuel.txt")}
+
+    answer = built.call("POST", "/sync/expense/transaction/1", data=parts, content_type="multipart/form-data")
+
+    assert (answer.status, answer.body["errors"]) == (422, {"narration": ["The narration must be a string."]})

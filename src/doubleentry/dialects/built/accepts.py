@@ -6,6 +6,8 @@ Source: laravel/framework 8.83.26, ``Http/Concerns/InteractsWithContentTypes.php
 from flask import Request
 
 ANY = frozenset({"*/*", "*"})
+_PHP_FALSE = frozenset({"", "0"})
+"""What a header may say and be as good as missing: PHP takes every other text for true."""
 
 
 def expects_json(request: Request) -> bool:
@@ -13,7 +15,7 @@ def expects_json(request: Request) -> bool:
     wanted = acceptable(request.headers.get("Accept", ""))
     if not wanted or wanted[0] in ANY:
         is_script = request.headers.get("X-Requested-With") == "XMLHttpRequest"
-        return is_script and request.headers.get("X-PJAX", "").lower() not in {"true", "1"}
+        return is_script and request.headers.get("X-PJAX", "") in _PHP_FALSE
     return "/json" in wanted[0] or "+json" in wanted[0]
 
 

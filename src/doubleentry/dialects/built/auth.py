@@ -19,10 +19,14 @@ class BearerKey(Auth):
 
     @override
     def shown(self, headers: Mapping[str, str]) -> ShownKey | None:
-        """Return the key in a request's headers, or None; the scheme is told from others by its case too (observed)."""
+        """Return the key in a request's headers, or None.
+
+        It is what follows the last ``Bearer `` (told from other words by its case too) up to a comma, blanks and all.
+        Source: laravel/framework 8.83.26, ``Http/Concerns/InteractsWithInput.php``, ``bearerToken`` (observed).
+        """
         value = next((value for name, value in headers.items() if name.lower() == "authorization"), "")
-        _, found, text = value.rpartition(SCHEME)
-        text = text.strip()
+        _, found, rest = value.rpartition(SCHEME)
+        text = rest.partition(",")[0]
         if not found or not text:
             return None
         return ShownKey.of(text)

@@ -5,6 +5,7 @@ the API reference.
 """
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from html import escape
 from http import HTTPStatus
@@ -19,6 +20,8 @@ from doubleentry.web.errors import Answer, Asked, MethodNotAllowed, NotAuthentic
 
 HTML: Final = "text/html; charset=UTF-8"
 REDIRECT: Final = "text/html; charset=utf-8"
+_URL: Final = re.compile(r"#|//|https?://|(?:mailto|tel|sms):|[A-Za-z][A-Za-z0-9+.-]*://[^/\s]")
+"""How what the framework takes for a URL begins."""
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 INVALID: Final = "The given data was invalid."
@@ -86,7 +89,7 @@ def _unauthenticated(error: RequestRefused, asked: Asked, *, wants_json: bool) -
 
 def _invalid(problems: Iterable[Problem], asked: Asked, *, wants_json: bool) -> Answer:
     if not wants_json:
-        return _redirect(asked.request.headers.get("Referer") or origin(asked.root))
+        return _redirect(_before(asked))
     errors: dict[str, list[str]] = {}
     for problem in problems:
         errors.setdefault(".".join(map(str, problem.path)), []).append(problem.message)
@@ -126,12 +129,30 @@ def _throttled(error: Ordered, asked: Asked) -> dict[str, str]:
     }
 
 
+def _before(asked: Asked) -> str:
+    """Return where the caller came from: its referrer, below our own address where that is no URL.
+
+    Source: laravel/framework 8.83.26, ``Routing/UrlGenerator.php``, ``previous`` and ``to`` (observed).
+    """
+    # The header's bytes are UTF-8, and WSGI has them as Latin-1.
+    referrer = asked.request.headers.get("Referer", "").encode("latin-1", "replace").decode("utf-8", "replace")
+    if _URL.match(referrer):
+        return referrer
+    path, mark, query = referrer.partition("?")
+    return f"{origin(asked.root)}/{path.strip('/')}".rstrip("/") + mark + query
+
+
 def _redirect(location: str) -> Answer:
-    return Answer(302, _REDIRECT.replace("%s", escape(location)), {"Location": location}, REDIRECT)
+    return Answer(302, _REDIRECT.replace("%s", _escaped(location)), {"Location": location}, REDIRECT)
+
+
+def _escaped(text: str) -> str:
+    """Return a text in HTML, as PHP writes it."""
+    return escape(text).replace("&#x27;", "&#039;")
 
 
 def _page(code: str, message: str) -> str:
-    return _PAGE.replace("%c", code).replace("%m", escape(message))
+    return _PAGE.replace("%c", code).replace("%m", _escaped(message))
 
 
 _REDIRECT: Final = """<!DOCTYPE html>

@@ -25,7 +25,7 @@ _FIXED_ZEROS: Final = -3
 _SHOWN_DIGITS: Final = 14
 _MOST_VARIABLES: Final = 1000
 _DEEPEST_VARIABLE: Final = 64
-_DEEPEST_JSON: Final = 512
+_DEEPEST_JSON: Final = 511
 
 
 class Pretty:
@@ -155,7 +155,8 @@ def trimmed(value: Any) -> Any:  # noqa: ANN401 - any JSON
 def json_input(raw: bytes) -> dict[str, Any]:
     """Return what a JSON body gives as input: an array's items by position, and nothing for what is no JSON.
 
-    What is deeper than 512 is none. Source: PHP, ``json_decode``, whose default the framework leaves (documented).
+    What is deeper than 511 is none: PHP's 512 levels count what the innermost holds. Source: PHP, ``json_decode``,
+    whose default the framework leaves (observed).
     """
     try:
         value = floats(decode(raw))
@@ -210,14 +211,15 @@ def form_input(text: str) -> dict[str, Any]:
     return named_input((unquote_plus(name), unquote_plus(value)) for name, _, value in parts)
 
 
-def named_input(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
+def named_input(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """Return names and values as PHP's arrays: ``a[b]`` is a member of ``a``, and ``a[]`` the next one.
 
-    What is nested too deep is passed over. Source: php.ini, ``max_input_nesting_level`` (documented).
+    A name ends at a zero byte (observed). What is nested too deep is passed over. Source: php.ini,
+    ``max_input_nesting_level`` (documented).
     """
     found: dict[str, Any] = {}
     for name, value in pairs:
-        base, keys = _keys(name.lstrip(" "))
+        base, keys = _keys(name.partition("\0")[0].lstrip(" "))
         if base and len(keys) <= _DEEPEST_VARIABLE:
             _put(found, [base, *keys], value)
     return found
@@ -231,7 +233,7 @@ def _keys(name: str) -> tuple[str, list[str]]:
     return plain, re.findall(r"\[([^\]]*)\]", bracket + rest)
 
 
-def _put(place: dict[str, Any], keys: list[str], value: str) -> None:
+def _put(place: dict[str, Any], keys: list[str], value: object) -> None:
     for key in keys[:-1]:
         inner = place.get(key or str(len(place)))
         if not isinstance(inner, dict):

@@ -31,16 +31,20 @@ class LaravelWire:
         named: object = request.headers.get(OVERRIDE_HEADER)
         if not named:
             try:
-                named = {**_query(request), **_body(request)}.get(OVERRIDE_MEMBER)
+                # Input is trimmed before the framework looks for a method in it; the header is not.
+                named = php.trimmed({**_query(request), **_body(request)}.get(OVERRIDE_MEMBER))
             except HTTPException:
                 return request.method
         is_word = isinstance(named, str) and re.fullmatch(r"[A-Za-z]+", named) is not None
         return str(named).upper() if is_word else request.method
 
     def path(self, request: Request, setting: Callable[[str], str]) -> str:
-        """Return the request's own path."""
+        """Return the request's own path, with one slash at its end where there are several: they mean nothing."""
         del setting
-        return request.path
+        path = request.path
+        # One that came as `%2F` is no end of the path.
+        sent = str(request.environ.get("REQUEST_URI", path)).partition("?")[0]
+        return f"{path.rstrip('/')}/" if sent.endswith("//") else path
 
     def read(self, target: Operation, request: Request, raw: bytes) -> None:
         """Return nothing: a form and the query are input too, and `load` reads all of them from the request."""
@@ -85,5 +89,6 @@ def _body(request: Request) -> dict[str, Any]:
         return {}
     if request.mimetype == URL_ENCODED:
         return php.form_input(raw.decode("utf-8", "replace"))
-    # A form in parts; files are no values of ours.
-    return php.named_input(request.form.items(multi=True))
+    # A form in parts. A file is a value too, and fits no rule of ours.
+    files = [(name, {"file": file.filename}) for name, file in request.files.items(multi=True) if file.filename]
+    return php.named_input([*request.form.items(multi=True), *files])
