@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from doubleentry.adapters.tinydb import TinyStore
+from doubleentry.adapters.tinydb import Equals, TinyStore
 
 FEW = 100
 LIMIT = 1.3
@@ -42,6 +42,7 @@ def filled(records: int) -> TinyStore:
     store = TinyStore()
     for number in range(records):
         store.insert("records", f"record-{number:09}", record(number))
+    store.find("records", {"id": "record-000000001"}, limit=1)
     store.find("records", {"company": "company-1"}, limit=1)
     store.find("records", {"company": "company-1", "status": "open"}, limit=1)
     return store
@@ -53,14 +54,16 @@ def operations(store: TinyStore, records: int) -> dict[str, Callable[[int], obje
     newest = _Keyed(store, range(records - FEW, records))
     in_use = _Keyed(store, range(0, records, records // FEW))
     # Each meets records that none before it has brought near.
-    to_get, to_update, to_replace = (
+    to_get, to_find, to_update, to_replace = (
         _Keyed(store, [(start + call) * 7919 % records for call in range(ROUNDS * CALLS)])
-        for start in (0, 10_000, 20_000)
+        for start in range(0, 40_000, 10_000)
     )
     return {
         "get by key" + LONG_UNUSED: to_get.get,
         "get by key, of 100 in use": in_use.get,
         "get by key, of the 100 newest": newest.get,
+        "get by member" + LONG_UNUSED: to_find.find,
+        "get by member, of 100 in use": in_use.find,
         "count where": lambda _: store.count("records", {"company": "company-1"}),
         "page of 20, oldest": lambda _: store.find("records", limit=20),
         "page of 20, newest": lambda _: store.find("records", newest_first=True, limit=20),
@@ -85,6 +88,9 @@ class _Keyed:
 
     def get(self, call: int) -> object:
         return self._store.get("records", f"record-{self._number(call):09}")
+
+    def find(self, call: int) -> object:
+        return self._store.database.table("records").get(Equals({"id": f"record-{self._number(call):09}"}))
 
     def update(self, call: int, word: str) -> None:
         number = self._number(call)

@@ -4,8 +4,9 @@ TinyDB's own table goes through all of its rows at each write and each search. O
 documents (a table class, a storage class, a query class) and does neither.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
+from operator import attrgetter
 from threading import Lock
 from typing import Any
 
@@ -171,8 +172,7 @@ class IndexedTable(Table):
     def search(self, cond: QueryLike) -> list[TinyDocument]:
         if not isinstance(cond, Equals):
             return super().search(cond)
-        found = self._shared.part(self._name, cond.where)
-        return [TinyDocument(decode(row.json), row.key) for row in found]  # type: ignore[arg-type]  # keys are text
+        return [_document(row) for row in self._shared.part(self._name, cond.where)]
 
     @override
     def count(self, cond: QueryLike) -> int:
@@ -181,10 +181,51 @@ class IndexedTable(Table):
         return self._shared.count(self._name, cond.where)
 
     @override
+    def get(self, cond: QueryLike | None = None, doc_id: Any = None, doc_ids: list[Any] | None = None) -> Any:
+        if doc_id is None and doc_ids is not None:
+            found = [row for key in set(map(str, doc_ids)) if (row := self._shared.row(self._name, key)) is not None]
+            return [_document(row) for row in sorted(found, key=attrgetter("seq"))]
+        if doc_id is None and isinstance(cond, Equals):
+            found = self._shared.part(self._name, cond.where, limit=1)
+            return _document(found[0]) if found else None
+        return super().get(cond, doc_id)
+
+    @override
+    def update(
+        self,
+        fields: Mapping[str, Any] | Callable[[MutableMapping[str, Any]], None],
+        cond: QueryLike | None = None,
+        doc_ids: Iterable[Any] | None = None,
+    ) -> list[Any]:
+        keys = self._keys(cond, doc_ids)
+        if keys is None:
+            return super().update(fields, cond, doc_ids)
+        rows = self._shared.rows(self._name)
+        # All before any is put: what fails changes nothing.
+        changed = {key: rows[key] for key in keys}
+        for key in keys:
+            if callable(fields):
+                fields(changed[key])
+            else:
+                changed[key].update(fields)
+        for key, document in changed.items():
+            self._shared.put(self._name, key, document)
+        return keys
+
+    @override
     def remove(self, cond: QueryLike | None = None, doc_ids: Iterable[Any] | None = None) -> list[Any]:
-        if doc_ids is None:
+        keys = self._keys(cond, doc_ids)
+        if keys is None:
             return super().remove(cond)
-        return [key for key in doc_ids if self._shared.remove(self._name, key)]
+        return [key for key in keys if self._shared.remove(self._name, key)]
+
+    def _keys(self, cond: QueryLike | None, doc_ids: Iterable[Any] | None) -> list[Any] | None:
+        """Return the keys that are meant and there; None where all rows must be gone through to tell."""
+        if doc_ids is not None:
+            return [key for key in doc_ids if self._shared.row(self._name, key) is not None]
+        if isinstance(cond, Equals):
+            return [row.key for row in self._shared.part(self._name, cond.where)]
+        return None
 
     @override
     def _read_table(self) -> Mapping[str, Mapping[str, Any]]:  # type: ignore[override]  # the base class only reads it
@@ -199,6 +240,10 @@ class IndexedTable(Table):
             self._shared.remove(self._name, key)
         for key, document in table.items():
             self._shared.put(self._name, key, document)
+
+
+def _document(row: Row) -> TinyDocument:
+    return TinyDocument(decode(row.json), row.key)  # type: ignore[arg-type]  # keys are text
 
 
 class _Database(TinyDB):
