@@ -70,3 +70,26 @@ def test_nobody_there_is_1_and_no_url_is_2(doubleentry):
     assert doubleentry("snapshot", "list", url="http://127.0.0.1:9").returncode == 1
     assert doubleentry("snapshot", "list", url="nowhere").returncode == 2
     assert doubleentry("wait", "something").returncode == 2
+
+
+def test_the_settings_of_the_server_say_whom_to_ask_and_its_token(tmp_path, monkeypatch):
+    monkeypatch.setenv("DOUBLEENTRY_TOKEN", "sesame")
+    with serving(cwd=tmp_path) as server:
+        monkeypatch.setenv("DOUBLEENTRY_PORT", str(server.ready["port"]))
+
+        asked = run("wait", "idle", cwd=tmp_path)
+
+        monkeypatch.delenv("DOUBLEENTRY_TOKEN")
+        refused = run("snapshot", "list", cwd=tmp_path)
+        server.stop()
+    assert (asked.returncode, asked.stderr) == (0, "")
+    assert refused.returncode == 1
+    assert "wants its token: --token, or DOUBLEENTRY_TOKEN" in refused.stderr
+
+
+def test_only_a_url_has_a_secret_or_is_asked(tmp_path):
+    for words in (("webhooks", "secret", "hook"), ("ready", "http://[", "--timeout", "0")):
+        ended = run(*words, cwd=tmp_path)
+
+        assert ended.returncode == 2
+        assert ended.stderr.startswith("doubleentry: expected a URL such as http://127.0.0.1:14940, got ")

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from doubleentry.cli.settings import EXIT_TIMED_OUT, EXIT_USAGE, fail, load, setting_options
+from doubleentry.cli.settings import EXIT_TIMED_OUT, fail, load, refuse_no_url, served_at, setting_options
 
 HEALTH_PATH = "/_emulator/v1/health"
 
@@ -30,12 +30,8 @@ def ready(url: str | None, timeout_seconds: float, settings_file: Path | None, *
       doubleentry serve & doubleentry ready && npm test
     """  # noqa: D301 - click's mark for a paragraph that keeps its lines
     if url is None:
-        settings = load(flags, settings_file)
-        if settings.port == 0:
-            fail(("port 0 is known only to the server: give its URL, which is in its ready line",), EXIT_USAGE)
-        url = f"http://{_reachable(settings.host)}:{settings.port}"
-    if urlsplit(url).scheme not in {"http", "https"}:
-        fail((f"expected a URL such as http://127.0.0.1:14940, got {url!r}",), EXIT_USAGE)
+        url = served_at(load(flags, settings_file))
+    refuse_no_url(url)
     deadline = time.monotonic() + timeout_seconds
     pause = threading.Event()
     while (problem := _problem(url.rstrip("/") + HEALTH_PATH, max(0.1, deadline - time.monotonic()))) is not None:
@@ -61,9 +57,3 @@ def _problem(url: str, timeout_seconds: float) -> str | None:
         return None if status == http.HTTPStatus.OK else f"{parts.path} answered {status}"
     finally:
         connection.close()
-
-
-def _reachable(host: str) -> str:
-    """Return where to reach a server that listens on an address: one that stands for all is reached by loopback."""
-    host = {"0.0.0.0": "127.0.0.1", "localhost": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - asked for, not bound
-    return f"[{host}]" if ":" in host else host

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 import click
 
@@ -49,11 +50,35 @@ def load(
         fail(error.problems, EXIT_USAGE)
 
 
+def served_at(settings: config.Config) -> str:
+    """Return the URL that `doubleentry serve` would serve at with these settings, or end the command."""
+    if settings.port == 0:
+        fail(("port 0 is known only to the server: give its URL, which is in its ready line",), EXIT_USAGE)
+    return f"http://{_reachable(settings.host)}:{settings.port}"
+
+
+def refuse_no_url(text: str) -> None:
+    """End the command with what was expected, unless a text is a URL."""
+    try:
+        parts = urlsplit(text)
+        is_url = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # of what looks like an address or a port and is none
+        is_url = False
+    if not is_url:
+        fail((f"expected a URL such as http://127.0.0.1:14940, got {text!r}",), EXIT_USAGE)
+
+
 def fail(messages: tuple[str, ...], code: int) -> NoReturn:
     """Print each message to stderr and exit."""
     for message in messages:
         click.echo(f"doubleentry: {message}", err=True)
     sys.exit(code)
+
+
+def _reachable(host: str) -> str:
+    """Return where to reach a server that listens on an address: one that stands for all is reached by loopback."""
+    host = {"0.0.0.0": "127.0.0.1", "localhost": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - asked for, not bound
+    return f"[{host}]" if ":" in host else host
 
 
 def _click_option(option: config.Option) -> Callable[[Command], Command]:

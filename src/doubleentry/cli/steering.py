@@ -3,27 +3,35 @@
 import http.client
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 from urllib.parse import quote, urlsplit
 
 import click
 
-from doubleentry.cli.settings import EXIT_FAILURE, EXIT_FIXTURE, EXIT_TIMED_OUT, EXIT_USAGE, EXIT_VERIFICATION, fail
+from doubleentry.cli.settings import (
+    EXIT_FAILURE,
+    EXIT_FIXTURE,
+    EXIT_TIMED_OUT,
+    EXIT_USAGE,
+    EXIT_VERIFICATION,
+    fail,
+    load,
+    refuse_no_url,
+    served_at,
+    setting_options,
+)
 
 Command = Callable[..., Any]
 
 
 def _reaching(command: Command) -> Command:
     """Give a command the options that say whom it asks."""
-    for name, default, text in (
-        ("--token", None, "What the server's control API wants."),
-        ("--workspace", "default", "The workspace."),
-        ("--url", "http://127.0.0.1:14940", "The emulator."),
-    ):
-        command = click.option(name, default=default, show_default=default is not None, metavar="TEXT", help=text)(
-            command
-        )
-    return command
+    command = setting_options("host", "port", "token")(command)
+    command = click.option("--workspace", default="default", show_default=True, metavar="NAME", help="The workspace.")(
+        command
+    )
+    return click.option("--url", metavar="URL", help="The emulator; else what `serve` would start here.")(command)
 
 
 def _ask(  # noqa: PLR0913 - whom, what, and how a refusal ends the command
@@ -31,20 +39,22 @@ def _ask(  # noqa: PLR0913 - whom, what, and how a refusal ends the command
     path: str,
     body: object = None,
     *,
-    url: str,
+    url: str | None,
     workspace: str,
-    token: str | None,
+    settings_file: Path | None,
     exits: int = EXIT_FAILURE,
     timeout_seconds: float = 60,
+    **flags: object,
 ) -> Any:  # noqa: ANN401 - JSON
     """Call the control API, and return what it answers; a refusal is told, and ends the command."""
+    settings = load(flags, settings_file)
+    url = served_at(settings) if url is None else url
+    refuse_no_url(url)
     parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        fail((f"expected a URL such as http://127.0.0.1:14940, got {url!r}",), EXIT_USAGE)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = kind(parts.hostname, parts.port, timeout=timeout_seconds)
+    connection = kind(parts.hostname or "", parts.port, timeout=timeout_seconds)
     headers = {"Content-Type": "application/json", "Emulator-Workspace": workspace}
-    headers |= {} if token is None else {"Authorization": f"Bearer {token}"}
+    headers |= {} if settings.token is None else {"Authorization": f"Bearer {settings.token}"}
     try:
         sent = body if body is None or isinstance(body, bytes) else json.dumps(body)
         connection.request(method, f"{parts.path.rstrip('/')}/_emulator/v1{path}", sent, headers)
@@ -60,6 +70,8 @@ def _ask(  # noqa: PLR0913 - whom, what, and how a refusal ends the command
         fail((f"{url} is no emulator: it answered {answer.status}, and no JSON",), EXIT_FAILURE)
     if answer.status == http.HTTPStatus.REQUEST_TIMEOUT:
         exits = EXIT_TIMED_OUT
+    if answer.status == http.HTTPStatus.UNAUTHORIZED:
+        fail((f"{url} wants its token: --token, or DOUBLEENTRY_TOKEN, as it was started with or has printed",), exits)
     if answer.status >= http.HTTPStatus.BAD_REQUEST:
         fail((told["error"]["message"],), exits)
     return told

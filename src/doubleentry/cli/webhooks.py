@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from doubleentry.cli.settings import EXIT_USAGE, fail, load, setting_options
+from doubleentry.cli.settings import EXIT_USAGE, fail, load, refuse_no_url, setting_options
 
 
 @click.group()
@@ -31,6 +31,7 @@ def secret(url: str, dialect: str, settings_file: Path | None, **flags: object) 
     """  # noqa: D301 - click's mark for a paragraph that keeps its lines
     from doubleentry.app import webhook_secret
 
+    refuse_no_url(url)
     drawn = webhook_secret(dialect, load(flags, settings_file).seed, url)
     if drawn is None:
         fail((f"{dialect} has no secrets that follow from the seed",), EXIT_USAGE)
