@@ -46,6 +46,7 @@ logger = logging.getLogger("doubleentry")
 CONTROL: Final[Surface] = control.surface(DIALECTS)
 SURFACES: Final[tuple[Surface, ...]] = (*(dialect.surface for dialect in DIALECTS.values()), CONTROL)
 
+_FIRST_SEEN: Final = frozenset({"", "/", "/_emulator", "/_emulator/", CONTROL.mount, f"{CONTROL.mount}/"})
 SENDERS: Final = 4
 """How many webhooks are sent at once, over all workspaces."""
 LONGEST_NAP: Final = 60.0
@@ -149,14 +150,14 @@ class Application:
 
     def _serve(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         prefix, path = _take_workspace(environ)
+        if path in _FIRST_SEEN and REFUSED not in environ:
+            return _redirect(302, f"{prefix}{CONTROL.mount}/docs/")(environ, start_response)
         for mount, mounted in self._mounted.items():
             if path == mount or path.startswith(f"{mount}/"):
                 return mounted(environ, start_response, prefix + mount, path.removeprefix(mount))
         if REFUSED in environ:
             told = envelope("ServerRefused", str(environ[REFUSED]))
             return Response(encode(told), environ[REFUSED].status, content_type=JSON)(environ, start_response)
-        if path in {"", "/", "/_emulator", "/_emulator/"}:
-            return _redirect(302, f"{prefix}{CONTROL.mount}/docs/")(environ, start_response)
         return self._nowhere(path)(environ, start_response)
 
     def dialect_wsgi(self, name: str) -> "WSGIApplication":

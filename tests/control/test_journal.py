@@ -47,7 +47,16 @@ def test_what_matched_nothing_is_told_with_the_nearest(server, api):
     row = api.ok("GET", "/journal", unmatched="true")["exchanges"][0]
 
     assert row["nearest"] == "POST /companies/{company}/syncs"
+    assert (row["request"]["body"], row["truncated"]) == ("{}", False)
     assert row["answer"]["status"] == 404
+
+
+def test_of_what_matched_nothing_a_body_that_is_not_read_is_said_to_be_cut(server, api):
+    server.vendor("POST", "/nowhere", {"text": "x" * 70_000})
+
+    row = api.ok("GET", "/journal", unmatched="true")["exchanges"][0]
+
+    assert (row["request"]["body"], row["truncated"]) == ("", True)
 
 
 def test_control_calls_are_not_in_it(api):

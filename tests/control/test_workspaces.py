@@ -172,3 +172,33 @@ def test_in_a_full_one_what_is_pending_goes_on_and_a_reset_makes_room(server, ap
 
     assert ended == "finished"
     assert server.vendor("POST", "/companies/acme/syncs", {"items": [{}]}).status_code == 202
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "told"),
+    [
+        ("GET", "/clok", "No operation has the path '/clok'. The nearest is GET /clock."),
+        ("PUT", "/quirks/fake.lnk", "No operation has the path '/quirks/fake.lnk'. The nearest is PUT /quirks/"),
+        (
+            "GET",
+            "/zzzzzzzzzzzz",
+            "No operation has the path '/zzzzzzzzzzzz'. /_emulator/v1/docs/ shows all that there are.",
+        ),
+    ],
+)
+def test_a_path_that_is_none_is_told_what_was_meant(api, method, path, told):
+    answer = api.call(method, path)
+
+    assert (answer.status, answer.body["error"]["kind"]) == (404, "RouteNotFound")
+    assert answer.body["error"]["message"].startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "told"),
+    [
+        ("POST", "/snapshots", {"name": "A b"}, "name: Expected a text that matches ^[a-z0-9][a-z0-9._-]{0,63}$."),
+        ("POST", "/seed", None, "A body of JSON is needed, and none came."),
+    ],
+)
+def test_a_refusal_says_what_was_expected(api, method, path, body, told):
+    assert api.call(method, path, body).body["error"]["message"] == told

@@ -81,6 +81,14 @@ def test_the_address_without_its_slash_leads_to_the_page(at):
     assert (answer.headers["Location"], answer.data) == (f"{mount}/docs/", b"")
 
 
+@pytest.mark.parametrize("prefix", ["", "/w/other"])
+@pytest.mark.parametrize("path", ["/", "/_emulator/", "/_emulator/v1", "/_emulator/v1/"])
+def test_the_addresses_that_are_printed_first_lead_to_the_page_of_the_control_api(application, prefix, path):
+    answer = Client(application.wsgi, Response).get(prefix + path)
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"{prefix}/_emulator/v1/docs/")
+
+
 def test_what_the_viewer_does_not_have_is_told_in_our_envelope(at):
     client, mount = at
 

@@ -57,14 +57,15 @@ class Matches(validate.Regexp):
 
     def __init__(self, pattern: str, error: str | None = None) -> None:
         """Take a pattern that means the same in Python and in JavaScript."""
-        super().__init__(pattern, error=error)
+        super().__init__(pattern)
+        self._refusal = f"Expected a text that matches {pattern}." if error is None else error
         self._exact = re.compile(pattern.removesuffix("$") + r"\Z" if pattern.endswith("$") else pattern)
 
     @override
     def __call__(self, value: Any) -> Any:
         """Refuse a text that does not match."""
         if self._exact.search(value) is None:
-            raise ValidationError(self._format_error(value))
+            raise ValidationError(self._refusal)
         return value
 
 

@@ -7,6 +7,7 @@ The lock is held for the handler alone.
 import logging
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote
@@ -33,7 +34,7 @@ from doubleentry.web.errors import (
 from doubleentry.web.faults import Mishaps, UnknownRecipe
 from doubleentry.web.host import DEFAULT_WORKSPACE, Host
 from doubleentry.web.idempotency import Claim, Running
-from doubleentry.web.journal import Exchange, redacted
+from doubleentry.web.journal import KEPT_BODY, Exchange, redacted
 from doubleentry.web.operation import Operation
 from doubleentry.web.room import WRITING, WorkspaceFull, refuse_when_full
 from doubleentry.web.surface import Gap, ShownKey, Surface, SurfaceApp
@@ -155,6 +156,7 @@ class Pipeline:
         known = self._known(surface, workspace, shown)
         target, path = _target(app, request, workspace, exchange, known, mishaps)
         if isinstance(target, Gap):
+            _keep_unread(request, exchange)
             gap = f"the operation {target.id} ({target.method} {target.path})"
             raise Unsupported(gap, target.source)
         exchange.company = surface.company(workspace, path, known)
@@ -301,10 +303,15 @@ def _target(  # noqa: PLR0913, PLR0917 - see above
         if app.surface.auth is not None:
             # A service that is down does not look where a request wants to go.
             mishaps.consult(b"")
+        _keep_unread(request, exchange)
         exchange.nearest = app.nearest(request.method, request.path)
-        if exchange.nearest is not None and isinstance(refused, RouteNotFound):
-            exchange.warnings.append(f"No operation matched; the nearest is {exchange.nearest}.")
-        raise
+        if not isinstance(refused, RouteNotFound):
+            raise
+        # The journal's words, and the control API's: vendors have their own.
+        if exchange.nearest is None:
+            raise RouteNotFound(f"{refused} {app.surface.mount}/docs/ shows all that there are.") from refused
+        exchange.warnings.append(f"No operation matched; the nearest is {exchange.nearest}.")
+        raise RouteNotFound(f"{refused} The nearest is {exchange.nearest}.") from refused
     exchange.operation = target.id
     return target, {name: value.lower() if _is_guid(app.surface, name) else value for name, value in path.items()}
 
@@ -335,6 +342,15 @@ def _read_body(target: Operation, request: Request, exchange: Exchange) -> bytes
         raise too_large
     exchange.body = raw.decode("utf-8", "replace")
     return raw
+
+
+def _keep_unread(request: Request, exchange: Exchange) -> None:
+    """Show in the journal what was sent where nobody reads it, but for forms and what is too large to keep whole."""
+    length = request.content_length or 0
+    if 0 < length <= KEPT_BODY and request.mimetype != "multipart/form-data":
+        with suppress(HTTPException):
+            exchange.body = request.get_data().decode("utf-8", "replace")
+    exchange.dropped = bool(length) and not exchange.body
 
 
 def _correlation(workspace: Workspace, exchange: Exchange) -> str:

@@ -121,7 +121,9 @@ def _body(target: Operation, request: Request, raw: bytes) -> Any:  # noqa: ANN4
         return None
     if not raw and target.body_optional:
         return None
-    if raw and request.mimetype not in JSON_TYPES and not request.mimetype.endswith("+json"):
+    if not raw:
+        raise MalformedBody("A body of JSON is needed, and none came.")
+    if request.mimetype not in JSON_TYPES and not request.mimetype.endswith("+json"):
         raise WrongContentType(f"Expected {JSON}, not {request.mimetype or 'a body without a type'}.")
     try:
         value = decode(raw)

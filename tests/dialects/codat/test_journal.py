@@ -94,6 +94,12 @@ def test_a_gap_is_no_unmatched_call(codat):
     assert (last(codat).operation, last(codat).status) == ("get-profile", 501)
 
 
+def test_what_was_sent_to_a_gap_is_shown(codat):
+    codat.call("PUT", "/profile", {"name": "Acme"})
+
+    assert (last(codat).status, last(codat).body, last(codat).dropped) == (501, '{"name":"Acme"}', False)
+
+
 def test_a_large_body_is_cut_and_said_to_be(codat):
     codat.call("POST", "/companies", {"name": "a", "description": "x" * 70_000})
 

@@ -7,7 +7,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from doubleentry.control.schemas.base import ControlSchema, Shapes, many, names, shown_instant, told
 from doubleentry.control.schemas.codes import Code
-from doubleentry.control.schemas.patterns import POINTER
+from doubleentry.control.schemas.patterns import IS_POINTER, POINTER
 from doubleentry.engine.faults import Layer, Mishap
 from doubleentry.web.fields import Duration, Matches, Number, Span, Text, WholeNumber, Word
 from doubleentry.web.spoiling import How
@@ -81,7 +81,7 @@ class MatchSchema(ControlSchema):
         metadata=told("Header values that the request, or webhook, must have, names in any case.", **names(TOKEN)),
     )
     pointers = fields.Dict(
-        keys=Text(validate=Matches(POINTER)),
+        keys=Text(validate=IS_POINTER),
         values=fields.Raw(allow_none=True),
         metadata=told(
             "JSON pointers into the body (of a sync: into its first item) and the values found there.", **names(POINTER)

@@ -3,8 +3,8 @@
 from marshmallow import fields, validate
 
 from doubleentry.control.schemas.base import ControlSchema, limit_field, many, shown_instant, told
-from doubleentry.control.schemas.patterns import POINTER
-from doubleentry.web.fields import Flag, Instant, Matches, QueryFlag, QueryNumber, Text, WholeNumber
+from doubleentry.control.schemas.patterns import IS_POINTER
+from doubleentry.web.fields import Flag, Instant, QueryFlag, QueryNumber, Text, WholeNumber
 from doubleentry.web.journal import MOST_EXCHANGES
 
 
@@ -68,7 +68,7 @@ class JournalQuerySchema(ControlSchema):
     unmatched = QueryFlag(metadata=told("Only those that no operation matched, or only the others."))
     text = Text(metadata=told("Only those with this text in URL or bodies, in any case."))
     pointer = Text(
-        validate=Matches(POINTER),
+        validate=IS_POINTER,
         metadata=told("Only those where this JSON pointer names something, in the body or in the answer."),
     )
     value = Text(metadata=told("With a pointer: and where it names this, a text or any other JSON value."))

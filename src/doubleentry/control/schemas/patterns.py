@@ -8,11 +8,12 @@ from doubleentry.control.schemas.base import ControlSchema, Shapes, names, told
 from doubleentry.web.fields import Matches, Text, WholeNumber, Word
 
 POINTER: Final = r"^(?:/(?:[^~/]|~[01])*)+$"
+IS_POINTER: Final = Matches(POINTER, "Expected a JSON pointer such as /syncId.")
 
 
 def _found(description: str) -> fields.Dict:
     return fields.Dict(
-        keys=Text(validate=Matches(POINTER)),
+        keys=Text(validate=IS_POINTER),
         values=fields.Raw(allow_none=True),
         metadata=told(description, **names(POINTER)),
     )

@@ -104,7 +104,11 @@ def new_endpoint(dialects: Sequence[str], topics: Sequence[str]) -> Schema:
     """Return the shape of a new endpoint."""
     members: dict[str, fields.Field[Any]] = {
         "dialect": Word(dialects, required=True, metadata=told("Whose events.")),
-        "url": Text(required=True, validate=Matches(URL_PATTERN), metadata=told("Where to.", examples=[URL_EXAMPLE])),
+        "url": Text(
+            required=True,
+            validate=Matches(URL_PATTERN, f"Expected a URL such as {URL_EXAMPLE}."),
+            metadata=told("Where to.", examples=[URL_EXAMPLE]),
+        ),
         "company": Text(validate=validate.Length(1), metadata=told("Only events of this company.")),
         "topics": fields.List(
             Word(topics),
