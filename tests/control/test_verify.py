@@ -30,6 +30,11 @@ def entry(**pattern):
     return {"entry": pattern}
 
 
+def test_an_operation_that_is_none_is_never_as_expected_not_even_when_it_should_not_have_come(api):
+    assert told(api, exchange(operation="submt"), times=0) == ["No operation has the id submt. Did you mean submit?"]
+    assert told(api, exchange(operation="zzz"), times=0) == ["No operation has the id zzz."]
+
+
 @pytest.fixture
 def sync(server, api):
     """Return a sync that was submitted, read, run and read again."""

@@ -1,6 +1,7 @@
 """Whether what was expected has happened; where not, what came instead."""
 
-from collections.abc import Mapping, Sequence
+import difflib
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
@@ -45,19 +46,33 @@ class _Look(Struct, frozen=True):
     candidates: list[tuple[Thing, list[Miss]]]
 
 
-def differences(record: Record, expect: Sequence[Expectation], *, strict: bool, times: int | None) -> list[Document]:
+def differences(
+    record: Record, expect: Sequence[Expectation], known: Collection[str], *, strict: bool, times: int | None
+) -> list[Document]:
     """Return what is not as expected; empty where all is.
 
     Args:
         record: What happened.
         expect: As `VerifySchema` loads them.
+        known: The ids of all operations: of another one nothing could ever come, and to expect that is a slip.
         strict: Whether they must have come one after the other, whatever was between them.
         times: How often each, exactly, where it does not say itself; None for at least once.
     """
+    slips = [(at, _slip(expectation, known)) for at, expectation in enumerate(expect)]
+    if told_of := [_told(at, slip, None, known=True) for at, slip in slips if slip is not None]:
+        return told_of
     looks = [_look(record, expectation, times) for expectation in expect]
     found = [_difference(record, at, look) for at, look in enumerate(looks)]
     wrong = [difference for difference in found if difference is not None]
     return _out_of_order(record, looks) if strict and not wrong else wrong
+
+
+def _slip(expectation: Expectation, known: Collection[str]) -> str | None:
+    name = expectation.get("exchange", {}).get("operation")
+    if name is None or name in known:
+        return None
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"No operation has the id {name}." + (f" Did you mean {close[0]}?" if close else "")
 
 
 def _look(record: Record, expectation: Expectation, times: int | None) -> _Look:

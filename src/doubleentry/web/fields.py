@@ -3,6 +3,7 @@
 marshmallow's own fields turn ``"5"`` into a number and ``1`` into true; these do not.
 """
 
+import difflib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -129,14 +130,25 @@ class Number(fields.Decimal):
         return value
 
 
+class _OneOf(validate.OneOf):
+    """One of a few words; of another one it says what was probably meant, before it lists them."""
+
+    @override
+    def __call__(self, value: Any) -> Any:
+        if value in self.choices:
+            return value
+        close = difflib.get_close_matches(str(value), self.choices, n=1)
+        hint = f"Did you mean {close[0]}? " if close else ""
+        raise ValidationError(f"{hint}Must be one of: {', '.join(self.choices)}.")
+
+
 class Word(Text):
     """One of a few words; of any when none are given."""
 
     def __init__(self, words: Sequence[str], **options: Unpack[Options]) -> None:
         """Take the words."""
-        choices = [str(word) for word in words]
-        told = f"Must be one of: {', '.join(choices)}."
-        super().__init__(validate=validate.OneOf(choices, error=told) if choices else None, **options)
+        choices = list(dict.fromkeys(map(str, words)))
+        super().__init__(validate=_OneOf(choices) if choices else None, **options)
 
 
 class Instant(Text):

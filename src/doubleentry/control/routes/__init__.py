@@ -44,5 +44,7 @@ def operations(dialects: Mapping[str, Dialect]) -> tuple[Operation, ...]:
         *keys.operations(dialects),
         *quirks.operations(dialects),
         *webhooks.operations(dialects),
-        *operations_of(sinks, journal, timeline, verify, export, ledgers, wait),
+        *operations_of(sinks, journal, timeline),
+        *verify.operations(dialects),
+        *operations_of(export, ledgers, wait),
     )

@@ -16,7 +16,8 @@ class Code(fields.Field[str]):
 
     def __init__(self, codes: Sequence[str], description: str) -> None:
         """Take the codes; none for those that only their dialect can tell."""
-        self._codes = tuple(codes)
+        # Two dialects may have a word in common.
+        codes = self._codes = tuple(dict.fromkeys(codes))
         numbers = [int(code) for code in codes if code.isdecimal()]
         told = {"enum": [*codes, *numbers]} if codes else {"type": ["string", "integer"]}
         super().__init__(metadata={"description": description, **told})
