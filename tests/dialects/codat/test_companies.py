@@ -1,5 +1,7 @@
 """Companies: made, listed, read, replaced, changed, deleted."""
 
+from urllib.parse import urlencode
+
 import pytest
 
 from tests.dialects.codat.caller import PENDING, QUICKBOOKS, XERO, books_of, card_of
@@ -333,6 +335,18 @@ def test_a_connection_inside_answers_a_query_when_any_does(codat):
         "Brightwell Coffee Roasters",
         "Old Harbour Bakery",
     ]
+
+
+def test_whatever_a_company_and_its_connections_show_answers_a_query(codat):
+    company = codat.ok("GET", f"/companies/{XERO}")
+    asked = {name: company[name] for name in ("platform", "redirect", "name")}
+    (books, _card) = company["dataConnections"]
+    asked |= {f"dataConnections.{name}": value for name, value in books.items() if isinstance(value, str)}
+
+    for name, value in asked.items():
+        assert company["name"] in names(codat, f"?{urlencode({'query': f'{name}={value}'})}")
+        assert company["name"] in names(codat, f"?orderBy=-{name}")
+    assert names(codat, f"?{urlencode({'query': 'dataConnections.created>9999-01-01'})}") == []
 
 
 def test_a_chain_of_not_equal_finds_companies_without_connections(codat):

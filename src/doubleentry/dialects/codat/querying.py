@@ -27,7 +27,7 @@ ORDER: Final = re.compile(r"^(-?)([A-Za-z_][A-Za-z0-9_.]*)$")
 TEXT_OPERATORS: Final = frozenset({"=", "!=", "~"})
 DATE_OPERATORS: Final = frozenset({"=", "!=", ">", "<", ">=", "<="})
 DATES: Final = frozenset({"created", "lastSync"})
-"""The properties that are compared as instants, in whatever list they are."""
+"""The properties that are compared as instants, in whatever list and object they are."""
 DEEPEST: Final = 32
 """How many braces may be open at once (inferred: there is a limit to everything)."""
 
@@ -87,7 +87,7 @@ def ordering(order: str | None, properties: Sequence[str], entity: str) -> Calla
 
     def place(row: Document) -> Any:  # noqa: ANN401 - all instants or all texts
         value = next(iter(_values(row, name)), None)
-        if name in DATES:
+        if _is_date(name):
             return _instant(value) or datetime.min.replace(tzinfo=UTC)
         return "" if value is None else str(value).casefold()
 
@@ -157,7 +157,7 @@ def _known(name: str, properties: Sequence[str], entity: str) -> str:
 
 
 def _comparison(name: str, operator: str, wanted: str) -> Test:
-    if name not in DATES:
+    if not _is_date(name):
         if operator not in TEXT_OPERATORS:
             raise _malformed()
         return lambda row: _text_fits([str(value) for value in _values(row, name)], operator, wanted)
@@ -165,6 +165,10 @@ def _comparison(name: str, operator: str, wanted: str) -> Test:
     if instant is None or operator not in DATE_OPERATORS:
         raise _malformed()
     return lambda row: _date_fits([_instant(value) for value in _values(row, name)], operator, instant)
+
+
+def _is_date(name: str) -> bool:
+    return name.rpartition(".")[2] in DATES
 
 
 def _text_fits(values: Sequence[str], operator: str, wanted: str) -> bool:

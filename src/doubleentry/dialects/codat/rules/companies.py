@@ -20,14 +20,12 @@ PROPERTIES: Final[Sequence[str]] = (
     "id",
     "name",
     "description",
+    "platform",
+    "redirect",
     "created",
     "lastSync",
     "createdByUserName",
-    "dataConnections.id",
-    "dataConnections.integrationKey",
-    "dataConnections.platformName",
-    "dataConnections.sourceType",
-    "dataConnections.status",
+    *(f"dataConnections.{name}" for name in connections.PROPERTIES),
 )
 MEMBERS: Final = (
     "id",

@@ -27,6 +27,7 @@ PROPERTIES: Final[Sequence[str]] = (
     "sourceId",
     "sourceType",
     "platformName",
+    "linkUrl",
     "status",
     "created",
     "lastSync",

@@ -19,7 +19,7 @@ from doubleentry.dialects.codat.schemas.base import (
     Text,
     Timestamp,
 )
-from doubleentry.dialects.codat.schemas.connections import ConnectionSchema
+from doubleentry.dialects.codat.schemas.connections import QUERIED_DATES, QUERIED_TEXTS, ConnectionSchema
 from doubleentry.dialects.codat.schemas.pages import filtered_query, page_of
 from doubleentry.engine.overriding import override
 from doubleentry.web.fields import Matches
@@ -149,14 +149,12 @@ CompaniesQuerySchema = filtered_query(
         "id",
         "name",
         "description",
+        "platform",
+        "redirect",
         "createdByUserName",
-        "dataConnections.id",
-        "dataConnections.integrationKey",
-        "dataConnections.platformName",
-        "dataConnections.sourceType",
-        "dataConnections.status",
+        *(f"dataConnections.{name}" for name in QUERIED_TEXTS),
     ),
-    ("created", "lastSync"),
+    (*(f"dataConnections.{name}" for name in QUERIED_DATES), "created", "lastSync"),
     tags=True,
 )
 """Which companies to list."""

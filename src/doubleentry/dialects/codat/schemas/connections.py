@@ -76,9 +76,18 @@ class ConnectionSchema(CodatAnswer):
 ConnectionsSchema = page_of(ConnectionSchema, "Connections")
 """A page of connections."""
 
-ConnectionsQuerySchema = filtered_query(
-    "ConnectionsQuery",
-    ("id", "integrationId", "integrationKey", "sourceId", "sourceType", "platformName", "status"),
-    ("created", "lastSync"),
+QUERIED_TEXTS: Final = (
+    "id",
+    "integrationId",
+    "integrationKey",
+    "sourceId",
+    "sourceType",
+    "platformName",
+    "linkUrl",
+    "status",
 )
+QUERIED_DATES: Final = ("created", "lastSync")
+"""What a connection can be asked for, and a company by its connections."""
+
+ConnectionsQuerySchema = filtered_query("ConnectionsQuery", QUERIED_TEXTS, QUERIED_DATES)
 """Which connections to list."""
