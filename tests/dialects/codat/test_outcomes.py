@@ -395,8 +395,13 @@ def test_quickbooks_takes_a_missing_rate_for_one(codat):
         (expense(contactRef={"id": OLD_SUPPLIER}), f"The contact {OLD_SUPPLIER} is not active."),
         (
             expense(line={"trackingRefs": [{"id": OLD_CUSTOMER, "dataType": "customers"}]}),
-            f"The contact {OLD_CUSTOMER} is not active.",
+            f"The customer {OLD_CUSTOMER} is not active.",
         ),
+        (
+            expense(line={"trackingRefs": [{"id": SUPPLIER, "dataType": "customers"}]}),
+            f"The customer {SUPPLIER} was not found.",
+        ),
+        (expense(line={"invoiceTo": {"id": SUPPLIER}}), f"The customer {SUPPLIER} was not found."),
         (expense(line={"trackingRefs": [{"id": "nothing"}]}), "The category nothing was not found."),
         (expense(line={"trackingRefs": [{"id": OLD_CATEGORY}]}), f"The category {OLD_CATEGORY} is not active."),
     ],

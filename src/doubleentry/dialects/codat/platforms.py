@@ -72,6 +72,9 @@ class Platform(Struct, frozen=True):
         mixes_currencies: Whether a transaction in one foreign currency can be paid from an account in another: Xero
             pays no heed to the transaction's; everywhere else at most one takes part that is not the base currency.
         needs_supplier: Whether a default supplier must be configured, whatever the transactions name.
+        card_only: Which types have to be paid from, or reach, a credit card.
+        takes_items: Whether a line can name an item in the place of an account.
+        posts_drafts: Whether a transaction that asks for it is posted as a draft; elsewhere it is posted all the same.
         destination: Whether expenses can be synced to it.
     """
 
@@ -90,6 +93,9 @@ class Platform(Struct, frozen=True):
     takes_tax_rates: bool = True
     mixes_currencies: bool = False
     needs_supplier: bool = False
+    card_only: frozenset[TransactionType] = frozenset()
+    takes_items: bool = False
+    posts_drafts: bool = False
     destination: bool = True
 
     def is_no_tax(self, tax_rate_id: str) -> bool:
@@ -151,9 +157,10 @@ _QUICKBOOKS_CONTACTS: Final[Mapping[TransactionType, Contact]] = MappingProxyTyp
 )
 
 # Types of Xero, QuickBooks Online, Dynamics 365 and NetSuite: overview guide of 2023, table of transaction types; those
-# of the others: current guide. Updates: answer 422 of the 2023 API, which only spares Xero; Payments only. Sizes of
-# files: of 2023 where a guide of that year lists the platform, else of today. A sandbox takes what its platform takes.
-# Ids that no document gives are made up, fixed and of version 4; each says so (inferred).
+# of the others, and which of them are for credit cards only: current guide. Updates: answer 422 of the 2023 API, which
+# only spares Xero; Payments only. Sizes of files: of 2023 where a guide of that year lists the platform, else of today.
+# A sandbox takes what its platform takes. Ids that no document gives are made up, fixed and of version 4; each says so
+# (inferred).
 _XERO: Final = Platform(
     key="gbol",
     name="Xero",
@@ -205,6 +212,8 @@ _QUICKBOOKS_DESKTOP: Final = Platform(
     updatable_types=_NOTHING,
     attachments=None,
     contacts=_contacts(CARD_TYPES, Contact.SUPPLIER),
+    card_only=CARD_TYPES - _PAYMENT,
+    takes_items=True,
 )
 _NETSUITE: Final = Platform(
     key="akxx",
@@ -232,6 +241,7 @@ _DYNAMICS: Final = Platform(
     attachments=AttachmentRule(350 * _MEBIBYTE, frozenset()),
     contacts=_contacts(CARD_TYPES, Contact.NONE),
     needs_supplier=True,
+    posts_drafts=True,
 )
 _FREEAGENT: Final = Platform(
     key="fbrh",
@@ -257,6 +267,7 @@ _SAGE_INTACCT: Final = Platform(
     updatable_types=_NOTHING,
     attachments=AttachmentRule(100 * _MEBIBYTE, frozenset()),  # inferred: no limit is published
     contacts=_contacts(_PAYMENT_AND_REFUND, Contact.SUPPLIER),  # inferred
+    card_only=_PAYMENT_AND_REFUND,
 )
 _ZOHO_BOOKS: Final = Platform(
     key="rwuv",

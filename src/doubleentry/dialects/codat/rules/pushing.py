@@ -11,7 +11,7 @@ from typing import Any, Final
 from doubleentry.dialects.codat import statuses
 from doubleentry.dialects.codat.platforms import Contact, Platform, TransactionType
 from doubleentry.dialects.codat.rules import companies, configuration, connections
-from doubleentry.engine.books import Entry, EntryLine, LedgerRefusal, R
+from doubleentry.engine.books import Account, AccountType, Entry, EntryLine, LedgerRefusal, R
 from doubleentry.engine.documents import Document
 from doubleentry.engine.ledger import Ledger
 from doubleentry.engine.statuses import Abort, ItemStatus, Outcome, Reason, Rejection, Skip
@@ -77,7 +77,9 @@ class CodatRules:
         entry = _entry(workspace, sync, platform, ledger, item)
         if entry is None:
             return Rejection(ABORT_TEXTS[Reason.CONFIGURATION])
-        wrong = _wrong_bank(ledger, entry) or _wrong_money(platform, ledger, entry, item.record.get("currencyRate"))
+        wrong = _wrong_bank(platform, ledger, item.record, entry) or _wrong_money(
+            platform, ledger, entry, item.record.get("currencyRate")
+        )
         if wrong is not None:
             return Rejection(wrong)
         if not any(line.net or line.tax for line in entry.lines):
@@ -175,6 +177,28 @@ def wrapped(workspace: Workspace, about: str, text: str) -> str:
     return f"An error occurred in a downstream service. Correlation ID: {correlation}. {MESSAGE_MARK}{text}"
 
 
+def pays(platform: Platform, account: Account, kind: TransactionType) -> bool:
+    """Whether transactions of a type can be paid from an account, or reach it.
+
+    That some are for credit cards alone is the guide's; that they need a bank account at all is inferred.
+    """
+    return account.bank and (kind not in platform.card_only or account.type is AccountType.LIABILITY)
+
+
+def names_items_alone(platform: Platform, transaction: Document) -> bool:
+    """Whether a line has an item in the place of an account, on a platform that takes that."""
+    lines = transaction.get("lines") or []
+    return platform.takes_items and any(_item(line) is not None and _account(line) is None for line in lines)
+
+
+def _item(line: Document) -> str | None:
+    return (line.get("itemRef") or {}).get("id")
+
+
+def _account(line: Document) -> str | None:
+    return (line.get("accountRef") or {}).get("id")
+
+
 def _platform(workspace: Workspace, sync: Sync) -> Platform:
     connection = workspace.store.get(connections.COLLECTION, sync.connection or "")
     assert connection is not None, "a sync is prepared before its items are judged"
@@ -190,8 +214,10 @@ def _invalid(platform: Platform, transaction: Document) -> str | None:
     if not lines:
         return "A transaction must have at least one line."
     for position, line in enumerate(lines):
-        if not (line.get("accountRef") or {}).get("id"):
+        if not _account(line):
             return f"Lines[{position}].AccountRef is required for {platform.name}."
+        if platform.takes_items and _item(line) is not None:
+            return f"Lines[{position}] can have either ItemRef or AccountRef, but not both."
     return None
 
 
@@ -241,6 +267,7 @@ def _entry(workspace: Workspace, sync: Sync, platform: Platform, ledger: Ledger,
         rate=Decimal(transaction.get("currencyRate") or 1),
         contact=contact,
         memo=transaction.get("notes"),
+        draft=platform.posts_drafts and bool(transaction.get("postAsDraft")),
         replaces=_posting_of(workspace, sync, item) if "update" in sync.record else None,
     )
 
@@ -255,10 +282,14 @@ def _posting_of(workspace: Workspace, sync: Sync, item: SyncItem) -> str | None:
     return pushed[-1] if pushed else None
 
 
-def _wrong_bank(ledger: Ledger, entry: Entry) -> str | None:
-    """Return that what a purchase was paid from is no bank account, or None (that this is looked at is inferred)."""
-    account = _in_use(ledger.account, entry.bank_account)
-    return None if account is None or account.bank else f"The account {account.id} is not a bank account."
+def _wrong_bank(platform: Platform, ledger: Ledger, transaction: Document, entry: Entry) -> str | None:
+    """Return what is wrong with what a purchase was paid from, or None (the texts are inferred)."""
+    account, kind = _in_use(ledger.account, entry.bank_account), TransactionType(transaction["type"])
+    if account is None or pays(platform, account, kind):
+        return None
+    if not account.bank:
+        return f"The account {account.id} is not a bank account."
+    return f"Transactions of type {kind} are only supported for credit cards on {platform.name}."
 
 
 def _wrong_money(platform: Platform, ledger: Ledger, entry: Entry, rate: Decimal | int | None) -> str | None:
@@ -303,4 +334,5 @@ def _line(platform: Platform, line: Document) -> EntryLine:
         tax_rate=rate,
         categories=tuple(tag["id"] for tag in tags if tag["dataType"] == "trackingCategories"),
         contacts=tuple([*customers, invoiced] if invoiced else customers),
+        contact_kind="customer",
     )

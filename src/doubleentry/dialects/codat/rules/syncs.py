@@ -8,11 +8,12 @@ from doubleentry.dialects.codat.errors import CONNECTIONS_TEXT, Refused, invalid
 from doubleentry.dialects.codat.rules import companies, connections, datasets, pushing
 from doubleentry.dialects.codat.wire import ticks
 from doubleentry.engine.documents import Document
-from doubleentry.engine.errors import NotFound, Problem
+from doubleentry.engine.errors import NotFound, Problem, Unsupported
 from doubleentry.engine.syncs import ItemOrder, Sync, SyncOrder
 from doubleentry.engine.workspaces import Workspace
 
 DIALECT = "codat"
+ITEMS = "Codat, Expenses API (current), schema ItemRef"
 
 
 def initiate(workspace: Workspace, company_id: str, dataset_ids: list[str]) -> str:
@@ -41,6 +42,7 @@ def submit(workspace: Workspace, company_id: str, items: list[Document], **recor
     Raises:
         Refused: A connection is not linked, another sync is under way and may not be queued behind, or a transaction
             was completed before and the quirk ``codat.duplicate`` refuses that at once.
+        Unsupported: A line names an item in the place of an account: our ledgers have none.
     """
     if not connections.can_sync(workspace, company_id):
         raise Refused(422, CONNECTIONS_TEXT)
@@ -51,6 +53,8 @@ def submit(workspace: Workspace, company_id: str, items: list[Document], **recor
         if repeated:
             raise Refused(400, pushing.duplicate_text(repeated))
     books = connections.accounting(workspace, company_id)
+    if books is not None and any(pushing.names_items_alone(connections.platform_of(books), item) for item in items):
+        raise Unsupported("a line with an item in the place of an account", ITEMS)
     order = SyncOrder(
         dialect=DIALECT,
         company=company_id,

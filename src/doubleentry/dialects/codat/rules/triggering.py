@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Final
 
-from doubleentry.dialects.codat.rules import companies, configuration, connections, datasets, syncs
+from doubleentry.dialects.codat.platforms import Platform, TransactionType
+from doubleentry.dialects.codat.rules import companies, configuration, connections, datasets, pushing, syncs
 from doubleentry.engine.books import AccountType
 from doubleentry.engine.documents import Document
 from doubleentry.engine.errors import InvalidInput, Problem
@@ -14,6 +15,7 @@ from doubleentry.engine.workspaces import Workspace
 
 XERO: Final = "gbol"
 NAME: Final = "Webhook trigger"
+KIND: Final = TransactionType.PAYMENT
 UNKNOWN_ACCOUNT: Final = "unknown-account"
 
 
@@ -70,11 +72,11 @@ def _delete_connection(workspace: Workspace, id: str) -> None:
 def _sync(*, good: bool) -> Callable[[Workspace, str | None], str]:
     def flow(workspace: Workspace, company_id: str | None) -> str:
         id = _company_to_sync(workspace) if company_id is None else companies.get(workspace, company_id)["id"]
-        ledger = connections.ledger_of(workspace, id)
-        if ledger is None or not connections.can_sync(workspace, id):
+        books, ledger = connections.accounting(workspace, id), connections.ledger_of(workspace, id)
+        if books is None or ledger is None or not connections.can_sync(workspace, id):
             told = "Its connections to accounting software and for expenses are not both linked."
             raise InvalidInput([Problem(("company",), told)])
-        _configure(workspace, id, ledger)
+        _configure(workspace, id, connections.platform_of(books), ledger)
         dataset = datasets.create(workspace, id, [_expense(workspace, id, ledger, good=good)])
         sync = workspace.syncs.get(syncs.initiate(workspace, id, [dataset]))
         if not sync.has_ended:
@@ -93,11 +95,11 @@ def _company_to_sync(workspace: Workspace) -> str:
     return id
 
 
-def _configure(workspace: Workspace, company_id: str, ledger: Ledger) -> None:
-    """Give a company that has no configuration one of the first things in its books."""
+def _configure(workspace: Workspace, company_id: str, platform: Platform, ledger: Ledger) -> None:
+    """Give a company that has no configuration one of the first things in its books that its platform takes."""
     if configuration.find(workspace, company_id) is not None:
         return
-    bank = ledger.first_bank_account()
+    bank = next((each for each in ledger.accounts() if each.active and pushing.pays(platform, each, KIND)), None)
     contacts = {contact.kind: contact.id for contact in reversed(ledger.contacts()) if contact.active}
     found = {
         "bankAccount": bank and bank.id,
@@ -114,7 +116,7 @@ def _expense(workspace: Workspace, company_id: str, ledger: Ledger, *, good: boo
     accounts = (each.id for each in ledger.accounts() if each.active and each.type is AccountType.EXPENSE)
     return {
         "id": workspace.chance.uuid("codat triggered expense", company_id),
-        "type": "Payment",
+        "type": KIND.value,
         "issueDate": workspace.clock.now().strftime("%Y-%m-%dT00:00:00+00:00"),
         "currency": ledger.currency,
         "lines": [

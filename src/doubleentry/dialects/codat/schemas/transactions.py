@@ -70,7 +70,7 @@ class BankAccountRefSchema(CodatSchema):
 
 
 class ItemRefSchema(CodatSchema):
-    """An item, on QuickBooks Desktop; a line has either an item or an account."""
+    """An item, on QuickBooks Desktop; a line has either an item or an account. A sync of items is not emulated."""
 
     id = Text(load_default=None, metadata={"examples": ["80000002-1675158984"]})
 
