@@ -103,6 +103,10 @@ def test_what_is_made_up_is_the_same_for_a_seed(open_built):
         ({"record": {"colour": "red"}, "count": 1}, "record/colour"),
         ({"items": [{}, {"amount": "x"}]}, "items/1/amount"),
         ({"items": [{"balance": 1}]}, "items/0/balance"),
+        ({"items": [{"date": ""}]}, "items/0/date"),
+        ({"items": [{"amount": " "}]}, "items/0/amount"),
+        ({"items": [{"expenseAccountID": ""}]}, "items/0/expenseAccountID"),
+        ({"record": {"to": ""}, "kind": "income", "count": 1}, "record/to"),
     ],
 )
 def test_what_does_not_fit_is_told(built, change, path):

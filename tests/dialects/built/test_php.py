@@ -150,3 +150,15 @@ def test_a_number_beyond_all_floats_is_a_word_as_text():
 
     assert [php.to_string(value) for value in huge] == ["INF", "-INF"]
     assert [php.whole(value) for value in huge] == [None, None]
+
+
+def test_json_is_printed_however_deep_it_is():
+    deep = []
+    for _ in range(5000):
+        deep = [deep]
+
+    assert php.to_json(deep) == "[" * 5001 + "]" * 5001
+    assert (
+        php.to_json({"a": [{}, [1]]}, pretty=True)
+        == '{\n    "a": [\n        {},\n        [\n            1\n        ]\n    ]\n}'
+    )

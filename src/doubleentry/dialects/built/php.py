@@ -5,7 +5,7 @@ Source: PHP 8 as run with the framework that the vendor's answers come from (obs
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from json.encoder import encode_basestring_ascii
 from typing import Any, Final
@@ -36,16 +36,48 @@ class Pretty:
 
 
 def to_json(value: object, *, pretty: bool = False) -> str:
-    """Return a value as PHP's ``json_encode`` prints it.
+    """Return a value as PHP's ``json_encode`` prints it, however deep it is.
 
     Args:
         value: JSON in Python's types; a decimal is one of PHP's floats.
         pretty: With four blanks an indent, and slashes as they are; else compact, and slashes escaped.
     """
-    return _json(value, "\n" if pretty else "", pretty=pretty)
+    parts: list[str] = []
+    todo: list[_Step] = [(value, "\n" if pretty else "")]
+    while todo:
+        step = todo.pop()
+        if isinstance(step, str):
+            parts.append(step)
+            continue
+        inner, margin = step
+        if isinstance(inner, Mapping | list | tuple):
+            todo += reversed(list(_steps(inner, margin, pretty=pretty)))
+        else:
+            parts.append(_scalar(inner, pretty=pretty))
+    return "".join(parts)
 
 
-def _json(value: object, margin: str, *, pretty: bool) -> str:
+_Step = str | tuple[object, str]
+"""What is printed as it is, or a value and the margin that it stands at."""
+
+
+def _steps(whole: Mapping[Any, Any] | Sequence[Any], margin: str, *, pretty: bool) -> Iterator[_Step]:
+    opening, closing = "{}" if isinstance(whole, Mapping) else "[]"
+    inner = margin + "    " if pretty else ""
+    colon = ": " if pretty else ":"
+    before = opening + inner
+    for item in whole:
+        if isinstance(whole, Mapping):
+            yield f"{before}{_text(str(item), pretty=pretty)}{colon}"
+            yield whole[item], inner
+        else:
+            yield before
+            yield item, inner
+        before = f",{inner}"
+    yield margin + closing if whole else opening + closing
+
+
+def _scalar(value: object, *, pretty: bool) -> str:
     match value:
         case str():
             return _text(value, pretty=pretty)
@@ -55,23 +87,8 @@ def _json(value: object, margin: str, *, pretty: bool) -> str:
             return str(value)
         case int() | float() | Decimal():
             return _float(float(value), _FIXED_DIGITS, "e")
-        case Mapping():
-            inner = margin + "    " if pretty else ""
-            colon = ": " if pretty else ":"
-            members = (
-                f"{_text(str(k), pretty=pretty)}{colon}{_json(v, inner, pretty=pretty)}" for k, v in value.items()
-            )
-            return _bracketed("{}", members, margin, inner)
-        case list() | tuple():
-            inner = margin + "    " if pretty else ""
-            return _bracketed("[]", (_json(item, inner, pretty=pretty) for item in value), margin, inner)
         case _:
             raise TypeError(f"no JSON for {type(value).__name__}")
-
-
-def _bracketed(brackets: str, parts: Iterable[str], margin: str, inner: str) -> str:
-    body = f",{inner}".join(parts)
-    return f"{brackets[0]}{inner}{body}{margin}{brackets[1]}" if body else brackets
 
 
 def _text(text: str, *, pretty: bool) -> str:

@@ -56,7 +56,8 @@ class BuiltImports:
     ) -> Sync:
         """Queue an import; its transactions are named by their positions, from 1."""
         business = businesses.named(workspace, company)
-        record, items = php.floats(record), [php.floats(item) for item in items]
+        # Read as a body of the vendor's is: blank texts are none.
+        record, *items = (php.trimmed(php.floats(given)) for given in (record, *items))
         today = workspace.clock.now().date()
         problems = _problems(("record",), BATCH_RULES[kind], record, today)
         for at, item in enumerate(items):
