@@ -63,7 +63,11 @@ def test_rows_are_listed_by_their_ids_whatever_their_order_in_the_file(opened):
         (scenario(sync_expenses=[{**BATCH, "id": 0}]), "Must be greater than or equal to 1"),
         (scenario(sync_expenses=[{**BATCH, "id": "7"}]), "Expected a whole number."),
         (scenario(sync_expenses=[{**BATCH, "total_amount": "7"}]), "Expected a number."),
+        (scenario(sync_expenses=[{**BATCH, "record_count": -1}]), "Must be greater than or equal to 0."),
         (scenario(sync_expenses=[7]), "Expected an object."),
+        (scenario(businesses=[{"id": 1, "tokens": ["me@home"]}]), "A key has no blank, no comma and no @"),
+        (scenario(businesses=[{"id": 1, "tokens": [" a"]}]), "A key has no blank, no comma and no @"),
+        (scenario(businesses=[{"id": 1, "tokens": [""]}]), "A key has no blank, no comma and no @"),
         (scenario(businesses=[{"id": 1, "environment": "moon"}]), "Must be one of: staging, production."),
         (
             scenario(sync_expense_transactions=[{**ROW, "sync_id": 8, "date": "2024-06-05", "created_at": AT}]),

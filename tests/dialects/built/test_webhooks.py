@@ -91,6 +91,28 @@ def test_only_what_a_channel_has_can_happen(built, event):
     assert trigger(built, event).status == 422
 
 
+def test_an_event_about_a_number_that_cannot_be_printed_does_not_happen(built):
+    answer = built.steer(
+        "POST", "/webhooks/events", b'{"dialect":"built","event":"journals.created","record":{"a":1e400}}'
+    )
+
+    assert (answer.status, answer.body["error"]["problems"]) == (
+        422,
+        [{"path": "record", "message": "A number is beyond all that PHP prints."}],
+    )
+
+
+def test_an_event_can_be_about_a_record_of_any_depth(built):
+    deep = []
+    for _ in range(500):
+        deep = [deep]
+    subscribe(built, "journals")
+
+    trigger(built, "journals.created", record={"a": deep})
+
+    assert sent(built)[0]["data"] == {"a": deep}
+
+
 def test_there_are_the_31_documented_channels():
     assert len(CHANNELS) == 31
     assert sum(events == ("created", "updated", "deleted") for events in CHANNELS.values()) == 19

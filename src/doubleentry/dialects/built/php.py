@@ -41,6 +41,9 @@ def to_json(value: object, *, pretty: bool = False) -> str:
     Args:
         value: JSON in Python's types; a decimal is one of PHP's floats.
         pretty: With four blanks an indent, and slashes as they are; else compact, and slashes escaped.
+
+    Raises:
+        ValueError: It has a number beyond all that PHP prints.
     """
     parts: list[str] = []
     todo: list[_Step] = [(value, "\n" if pretty else "")]
@@ -100,7 +103,13 @@ def _text(text: str, *, pretty: bool) -> str:
 
 
 def _float(number: float, digits: int, mark: str) -> str:
-    """Return a float as PHP prints it: fixed between 1e-4 and `digits` places before the point."""
+    """Return a float as PHP prints it: fixed between 1e-4 and `digits` places before the point.
+
+    Raises:
+        ValueError: The number is infinite.
+    """
+    if math.isinf(number):
+        raise ValueError("A number is beyond all that PHP prints.")
     if number == 0:
         return "-0" if str(number)[0] == "-" else "0"
     text = repr(number) if digits == _FIXED_DIGITS else f"{number:.{digits - 1}e}"

@@ -27,6 +27,8 @@ from doubleentry.engine.documents import Document
 from doubleentry.engine.workspaces import Workspace
 from doubleentry.web.host import key_document
 
+SHOWABLE: Final = r"[^@,\s]+\Z"
+UNSHOWABLE: Final = "A key has no blank, no comma and no @: what is shown would be read as another."
 BEGINNING: Final = date(2023, 1, 2)
 """The day of the first generated batch; one comes each day."""
 
@@ -36,7 +38,7 @@ class BusinessRowSchema(BuiltSchema):
 
     id = Id()
     environment = fields.String(load_default=STAGING, validate=validate.OneOf(ENVIRONMENTS))
-    tokens = fields.List(fields.String(validate=validate.Length(1)), load_default=list)
+    tokens = fields.List(fields.String(validate=validate.Regexp(SHOWABLE, error=UNSHOWABLE)), load_default=list)
 
 
 class _Row:

@@ -140,8 +140,13 @@ class BuiltConsole:
 
         Raises:
             NotFound: There is no such business.
+            InvalidInput: The record has a number that could not be printed.
         """
         business = str(businesses.named(workspace, company))
+        try:
+            php.to_json(record)
+        except ValueError as error:
+            raise InvalidInput([Problem(("record",), str(error))]) from error
         subject = str(record.get("id", workspace.chance.ordinal("built event", name)))
         return workspace.webhooks.emit(name, DIALECT, business, subject, record)
 

@@ -1,6 +1,6 @@
 """Batches and their transactions, in the vendor's order of members. Source: guide "Sync Transactions"."""
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from doubleentry.dialects.built.schemas.base import Amount, BuiltSchema, Day, Id, Timestamp, Whole
 
@@ -14,7 +14,7 @@ class SyncIncomeSchema(BuiltSchema):
     income_accountID = Whole(required=True)  # noqa: N815 - the vendor's spelling
     bank_accountID = Whole(required=True)  # noqa: N815 - see above
     description = fields.String(required=True, allow_none=True)
-    record_count = Whole(required=True)
+    record_count = Whole(required=True, validate=validate.Range(0))
     business_id = Id()
     deleted_at = Timestamp(allow_none=True)
     created_at = Timestamp()
@@ -27,7 +27,7 @@ class SyncExpenseSchema(BuiltSchema):
     id = Id()
     total_amount = Amount()
     description = fields.String(required=True, allow_none=True)
-    record_count = Whole(required=True)
+    record_count = Whole(required=True, validate=validate.Range(0))
     business_id = Id()
     deleted_at = Timestamp(allow_none=True)
     created_at = Timestamp()
