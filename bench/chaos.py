@@ -9,17 +9,17 @@ usage: python -m bench.chaos [SYNCS [WORKSPACES]]
 import gc
 import os
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from werkzeug.test import Client, TestResponse
 
+from bench.listening import listening
 from bench.measuring import rss
 from bench.run import COMPANY, expense
 from doubleentry.app import Application
@@ -79,16 +79,9 @@ def receiving() -> Iterator[Receiver]:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    receiver = Receiver(server.server_port)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
+    with listening(Handler) as port:
+        receiver = Receiver(port)
         yield receiver
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def application() -> Application:

@@ -1,10 +1,11 @@
 """A receiver of webhooks on 127.0.0.1, over real HTTP."""
 
 import json
-import threading
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from types import SimpleNamespace
+
+from bench.listening import listening
 
 
 class Receiver:
@@ -55,13 +56,6 @@ def receiving():
         def log_message(self, *_):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    receiver = Receiver(server.server_port)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
+    with listening(Handler) as port:
+        receiver = Receiver(port)
         yield receiver
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
