@@ -368,7 +368,7 @@ def _is_preflight(request: Request) -> bool:
 
 def _preflight(request: Request) -> Response:
     allowed = request.headers.get("Access-Control-Request-Headers", "*")
-    return Response(
+    response = Response(
         status=204,
         headers={
             "Access-Control-Allow-Origin": "*",
@@ -377,3 +377,5 @@ def _preflight(request: Request) -> Response:
             "Access-Control-Max-Age": "600",
         },
     )
+    del response.headers["Content-Type"]
+    return response
