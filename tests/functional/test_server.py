@@ -13,6 +13,7 @@ import pytest
 
 from doubleentry.server.connections import Connection
 from doubleentry.server.http import Bounds
+from doubleentry.server.requests import Request
 from doubleentry.web.pipeline import REFUSED
 from doubleentry.web.spoiling import DELAY, SPOIL, Spoil
 from doubleentry.web.waiting import HOLD, TooManyWaiting, waiting
@@ -195,6 +196,14 @@ def test_a_client_of_http_1_0_may_keep_its_connection(port):
     assert (first.headers["Connection"], second.json["path"]) == ("keep-alive", "/b")
 
 
+def test_a_client_that_asks_for_the_end_among_other_things_is_given_it(port):
+    with Caller(port) as caller:
+        caller.send(get("/a", "Connection: TE, Close"))
+        received = caller.rest()
+
+    assert b"\r\nConnection: close\r\n" in received
+
+
 def test_head_is_answered_with_the_length_and_no_body(port):
     with Caller(port) as caller:
         caller.send(get("/a").replace(b"GET", b"HEAD"))
@@ -367,6 +376,12 @@ def test_a_chunk_that_is_malformed_or_too_large_is_refused(port, chunk, status, 
             f"The body has {128 * MEBIBYTE} bytes or more.",
             "/a",
         ),
+        (
+            b"POST /a HTTP/1.1\r\nContent-Length: " + b"9" * 5_000 + b"\r\n\r\n",
+            413,
+            f"The body has {128 * MEBIBYTE} bytes or more.",
+            "/a",
+        ),
     ],
 )
 def test_what_is_no_request_is_refused_by_the_application_s_words_and_the_connection_closed(
@@ -382,6 +397,38 @@ def test_what_is_no_request_is_refused_by_the_application_s_words_and_the_connec
     assert after == b""
 
 
+LONG = 64_000
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"GET /a HTTP/1.1\r\nA:" + b" " * LONG + b"b", 200),
+        (b"GET /a HTTP/1.1\r\nA:" + b" " * LONG + b"\0", 400),
+        (b"GET /a HTTP/1.1\r\nA:\r\n" + b" " * LONG + b"b", 200),
+        (b"GET /a HTTP/1.1\r\nA:" + b"\t\r\n " * (LONG // 4) + b"b", 200),
+        (b"GET /a HTTP/1.1\r\nA:" + b" b" * (LONG // 2) + b"\0", 400),
+        (b"GET a://" + b"1" * LONG + b" b HTTP/1.1", 400),
+        (b"GET /a HTTP/1.2\r\nA:" + b" " * LONG + b"\xff", 505),
+    ],
+)
+def test_no_header_takes_long_to_read(port, head, status):
+    """Each of these took from ten seconds to minutes, and nobody else was answered meanwhile."""
+    assert ask(port, head + b"\r\n\r\n").status == status
+
+
+def test_a_header_may_speak_of_how_bodies_are_sent(port):
+    answer = ask(port, post("/a", b"12345", "X-Note: not Transfer-Encoding: chunked"))
+
+    assert answer.json == {"method": "POST", "path": "/a", "body": 5}
+
+
+def test_blanks_before_a_value_are_no_part_of_it(port):
+    answer = ask(port, b"POST /a HTTP/1.1\r\nContent-Length: \t \r\n  5\r\n\r\n12345")
+
+    assert answer.json == {"method": "POST", "path": "/a", "body": 5}
+
+
 def test_a_client_that_sends_all_of_a_body_that_is_too_large_still_reads_why(port):
     head = b"POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 134217728\r\n\r\n"
     piece = b"x" * MEBIBYTE
@@ -392,6 +439,38 @@ def test_a_client_that_sends_all_of_a_body_that_is_too_large_still_reads_why(por
         answer = caller.answer()
 
     assert answer.status == 413
+
+
+def test_what_follows_a_refused_request_is_not_answered_even_while_that_is_being_let_go(port, monkeypatch):
+    """The thread that leads may read on while another still closes the files of what it has refused."""
+    read, reads = threading.Event(), []
+    close, received, handle_read = Request.close, Connection.received, Connection.handle_read
+
+    def close_late(request):
+        assert request.refusal is None or read.wait(SECONDS)
+        close(request)
+
+    def receive(connection, data):
+        if reads[1:]:
+            read.set()
+        return received(connection, data)
+
+    def read_on(connection):
+        reads.append(connection)
+        handle_read(connection)
+        if reads[1:]:
+            read.set()
+
+    monkeypatch.setattr(Request, "close", close_late)
+    monkeypatch.setattr(Connection, "received", receive)
+    monkeypatch.setattr(Connection, "handle_read", read_on)
+    with Caller(port) as caller:
+        caller.send(b"GET /a HTTP/2.0\r\n\r\n")
+        refused = caller.answer()
+        caller.send(get("/b"))
+        after = caller.rest()
+
+    assert (refused.status, after) == (505, b"")
 
 
 def test_a_flood_of_headers_is_refused_and_nobody_else_waits(port):
@@ -621,6 +700,28 @@ def test_a_request_that_does_not_end_does_not_keep_a_server_from_stopping(toy):
         toy.go_on.set()
 
     assert rest == b""
+
+
+def test_an_answer_that_is_being_sent_when_the_server_ends_is_given_up_in_silence(toy, monkeypatch, caplog):
+    begins, ended, senders = threading.Semaphore(0), threading.Event(), []
+    send = Connection.send
+
+    def send_late(connection, data, **options):
+        senders.append(threading.current_thread())
+        begins.release()
+        assert ended.wait(SECONDS)
+        return send(connection, data, **options)
+
+    with ExitStack() as stack:
+        with served(toy, bounds=Bounds(drain_seconds=0.1)) as server:
+            monkeypatch.setattr(Connection, "send", send_late)
+            (caller,) = calling(stack, server.port, get("/a"))
+            assert begins.acquire(timeout=SECONDS)
+        ended.set()
+        rest = caller.rest()
+        senders[0].join(SECONDS)
+
+    assert (rest, caplog.text) == (b"", "")
 
 
 def test_a_held_place_is_given_back(toy, port):

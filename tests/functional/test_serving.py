@@ -149,6 +149,13 @@ def test_a_refusal_is_in_our_words_where_no_vendor_s_path_was_asked(port, sent, 
     assert answer.json == {"error": {"kind": "ServerRefused", "message": told}}
 
 
+def test_no_query_takes_long_to_read(port):
+    """This took half a minute, and nobody else was answered meanwhile."""
+    answer = ask(port, get(f"/codat/companies?tags={'+' * 64_000}x", "Authorization: Basic Y29kYXQtZGVtbw=="))
+
+    assert (answer.status, answer.json["error"]) == (400, "Error parsing query - Malformed query.")
+
+
 def test_what_the_server_refused_is_in_the_journal(port):
     ask(port, b"GET /codat/companies/odd HTTP/1.1\r\nEmulator-Workspace: default\r\nno colon\r\n\r\n")
 

@@ -124,6 +124,16 @@ class Connection(HTTPChannel):
         except OSError:
             self.will_close = True
 
+    @override
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        """Send what the socket takes now: nothing, where it was closed meanwhile."""
+        try:
+            return super().send(data, do_close=do_close)
+        except AttributeError:
+            if self.socket is not None:
+                raise
+            return 0
+
     def _flush_some(self, do_close: bool = True) -> bool:
         # Whoever sends: only the thread that leads closes, because it goes through all connections.
         del do_close
@@ -251,8 +261,8 @@ class Connection(HTTPChannel):
             case How.RESET:
                 # The client may have gone before.
                 with contextlib.suppress(OSError):
-                    if self.socket is not None:
-                        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+                    if (bound := self.socket) is not None:
+                        bound.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
                 self.will_close = True
                 self.server.pull_trigger()
             case How.EMPTY:
@@ -314,15 +324,17 @@ class Connection(HTTPChannel):
         with self.requests_lock:
             if not self.requests:
                 return False
-            self.requests.pop(0).close()
-            close = close or (self._half_closed and not self.requests)
+            close = close or (self._half_closed and len(self.requests) == 1)
             if close:
-                for request in self.requests:
-                    request.close()
-                self.requests = []
+                # Before the line is empty: the thread that leads looks at that without the lock, and would read on.
                 self._lingers = lingers and not self._half_closed
                 self.close_when_flushed = not self._lingers
-            elif not self.requests and self._waits_for_continue():
+                done, self.requests = self.requests, []
+            else:
+                done = [self.requests.pop(0)]
+            for request in done:
+                request.close()
+            if not close and not self.requests and self._waits_for_continue():
                 self.send_continue()
             more = bool(self.requests)
             if self.current_outbuf_count > 0:

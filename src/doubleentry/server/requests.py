@@ -24,8 +24,15 @@ _LIKE_A_LINE: Final = re.compile(
 )
 
 
-_LIKE_A_HEADER: Final = re.compile(rb"(?P<name>[A-Za-z-]+):[ \t]*(?P<value>[\x20-\x7e]*)")
+_LIKE_A_HEADER: Final = re.compile(rb"(?P<name>[A-Za-z-]+):[ \t]*(?P<value>(?:[\x21-\x7e][\x20-\x7e]*)?)")
 _MOST_GUESSED: Final = 100
+
+# What waitress would take the square of their number in time to read: blanks before a value, on how many lines ever.
+_BLANKS_BEFORE_A_VALUE: Final = re.compile(rb"(?m)^([^\x00-\x20:\x7f]+:)[ \t]*(?:\r\n[ \t]+)*")
+_SHORT: Final = 512
+"""So few bytes are read in no time, whatever they are."""
+_BLANKS_IN_A_LINE: Final = 2
+_MOST_DIGITS: Final = 18
 
 
 class Refusal(Error):
@@ -65,8 +72,12 @@ class Request(HTTPRequestParser):
             try:
                 consumed = super().received(data)
             except ValueError as error:
-                # Of a target that looks like a URL and is none.
-                self.refuse(400, f"The request target cannot be read: {error}.")
+                if len(self.headers.get("CONTENT_LENGTH", "")) > _MOST_DIGITS:
+                    # Python reads no number of thousands of digits.
+                    self.refuse(413, self._too_large)
+                else:
+                    # Of a target that looks like a URL and is none.
+                    self.refuse(400, f"The request target cannot be read: {error}.")
             else:
                 self._check(seen)
         if self.refusal is not None:
@@ -98,13 +109,22 @@ class Request(HTTPRequestParser):
             if re.fullmatch(rb"HTTP/\d\.\d", version):
                 raise _VersionError(f"{version.decode()} is not spoken here; HTTP/1.1 is")
             raise ParsingError("The request line is not METHOD, target and HTTP/1.1")
+        if line.count(b" ") != _BLANKS_IN_A_LINE:
+            # Which waitress finds out too, and for some lines takes minutes.
+            raise ParsingError("Start line is invalid")
+        if len(header_plus) > _SHORT:
+            header_plus = _BLANKS_BEFORE_A_VALUE.sub(rb"\1 ", header_plus)
         super().parse_header(header_plus)
-        if b"transfer-encoding:" not in header_plus.lower():
+        if b"\ntransfer-encoding:" not in header_plus.lower():
             return
         if "CONTENT_LENGTH" in self.headers:
             raise ParsingError("Both Content-Length and Transfer-Encoding are there")
         if self.version != "1.1":
             raise ParsingError("HTTP/1.0 has no Transfer-Encoding")
+
+    @property
+    def _too_large(self) -> str:
+        return f"The body has {self.adj.max_request_body_size} bytes or more."
 
     def _check(self, seen: bytes) -> None:
         """Put what waitress refuses into our words, and refuse what it takes."""
@@ -118,7 +138,7 @@ class Request(HTTPRequestParser):
             elif status == 431:  # noqa: PLR2004 - as above
                 message = f"The header has more than {self.adj.max_request_header_size} bytes."
             elif status == 413:  # noqa: PLR2004 - Content Too Large
-                message = f"The body has {self.adj.max_request_body_size} bytes or more."
+                message = self._too_large
             elif message.startswith(_VersionError.mark):
                 status, message = 505, message.removeprefix(_VersionError.mark)
             self.refuse(status, message)
@@ -129,7 +149,7 @@ class Request(HTTPRequestParser):
         if len(body.control_line) > LONGEST_CONTROL_LINE or len(body.trailer) > self.adj.max_request_header_size:
             self.refuse(400, "A chunk's size or the trailer is too long.")
         elif body.chunk_remainder + len(body) >= self.adj.max_request_body_size:
-            self.refuse(413, f"The body has {self.adj.max_request_body_size} bytes or more.")
+            self.refuse(413, self._too_large)
 
     def guess_target(self, seen: bytes) -> None:
         """Find out what a refused request asked for, if that is not known: how it is refused depends on that.

@@ -97,8 +97,8 @@ class Task(WSGITask):
                 self.close_on_finish = True
         if not any(name.lower() == "date" for name, _ in headers):
             headers.append(("Date", build_http_date(self.start_time)))
-        asked = self.request.headers.get("CONNECTION", "").lower()
-        keeps = asked != "close" if self.version == "1.1" else asked == "keep-alive"
+        asked = {option.strip() for option in self.request.headers.get("CONNECTION", "").lower().split(",")}
+        keeps = "close" not in asked and (self.version == "1.1" or "keep-alive" in asked)
         if not keeps or self.channel.is_last:
             self.close_on_finish = True
         if self.close_on_finish:

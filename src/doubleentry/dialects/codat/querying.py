@@ -20,9 +20,10 @@ Test = Callable[[Document], bool]
 
 FILTERS: Final = ("query", "orderBy", "tags")
 """The parameters that say which rows are wanted, and in which order."""
-TOKENS: Final = re.compile(r"\s*(&&|\|\||\{|\})\s*")
+# No pattern has blanks before what it looks for: a long run of them would be gone through from each of its places.
+TOKENS: Final = re.compile(r"(&&|\|\||\{|\})")
 TERM: Final = re.compile(r"^([A-Za-z_][A-Za-z0-9_.]*)\s*(!=|>=|<=|=|~|>|<)\s*(.*)$", re.DOTALL)
-TAG: Final = re.compile(r"^([^=~!<>]+?)\s*(!=|=|~)\s*(.*)$", re.DOTALL)
+TAG: Final = re.compile(r"^([^=~!<>]+)(!=|=|~)\s*(.*)$", re.DOTALL)
 ORDER: Final = re.compile(r"^(-?)([A-Za-z_][A-Za-z0-9_.]*)$")
 TEXT_OPERATORS: Final = frozenset({"=", "!=", "~"})
 DATE_OPERATORS: Final = frozenset({"=", "!=", ">", "<", ">=", "<="})
@@ -66,7 +67,7 @@ def tagged(query: str | None) -> Test:
         found = TAG.match(text)
         if found is None:
             raise _malformed()
-        key, operator, wanted = found[1], found[2], found[3]
+        key, operator, wanted = found[1].rstrip(), found[2], found[3]
         return lambda tags: _text_fits([tags[key]] if key in tags else [], operator, wanted)
 
     return _read(query, term)
