@@ -22,6 +22,9 @@ from tests.functional.talking import SECONDS, Caller, ask, get, post, served
 HELD = 64
 PATHS = re.compile(rb'"path": "([^"]*)"')
 MEBIBYTE = 1024 * 1024
+LARGE = 8 * MEBIBYTE
+"""More than the system takes of an answer that nobody reads."""
+STREAMED = {"/stream": [b"one ", b"two"], "/large": [b"x" * LARGE]}
 
 
 class Toy:
@@ -45,9 +48,10 @@ class Toy:
         if path == "/block":
             self.begun.release()
             assert self.go_on.wait(SECONDS)
-        if path == "/stream":
+        if path in STREAMED:
             start_response("200 OK", [("Content-Type", "text/plain")])
-            return iter([b"one ", b"two"])
+            self.begun.release()
+            return iter(STREAMED[path])
         if path == "/nothing":
             start_response("204 No Content", [])
             return []
@@ -334,6 +338,7 @@ def test_a_chunk_that_is_malformed_or_too_large_is_refused(port, chunk, status, 
         (b"GET /a\r\n\r\n", 400, "The request line is not METHOD, target and HTTP/1.1", "/a"),
         (b"GET /a%2Fb%C3%A9\r\n\r\n", 400, "The request line is not METHOD, target and HTTP/1.1", "/a/b\xc3\xa9"),
         (b"GET /a b HTTP/1.1\r\n\r\n", 400, "Start line is invalid", "/a"),
+        (b"get /a HTTP/1.1\r\n\r\n", 400, 'Malformed HTTP method "get"', "/a"),
         (b"GET /a HTTP/1.1\nHost: x\n\n", 400, "A line of the header does not end in CR LF.", "/a"),
         (b"GET /a HTTP/1.1\r\nHost: x\n", 400, "A line of the header does not end in CR LF.", "/a"),
         (b"GET /a HTTP/1.1\r\nA: b\0c\r\n\r\n", 400, "Invalid header", "/a"),
@@ -654,6 +659,29 @@ def test_an_idle_connection_is_closed_after_a_while(toy):
         rest = caller.rest()
 
     assert rest == b""
+
+
+def test_a_client_that_does_not_read_is_not_answered_more_and_more(toy, port):
+    """All that it could ask in one packet would otherwise be made, and kept."""
+    with Caller(port) as caller:
+        caller.send(get("/large") * 4 + get("/large", "Connection: close"))
+        begun(toy, 1)
+        ask(port, get("/delay/0.2"))
+        begun(toy, 1)
+        made_unread = toy.begun.acquire(blocking=False)
+        received = caller.rest()
+
+    assert (made_unread, received.count(b"HTTP/1.1 200"), received.count(b"x" * LARGE)) == (False, 5, 5)
+
+
+def test_a_client_that_reads_nothing_of_an_answer_is_let_go_after_a_while(toy):
+    with served(toy, bounds=Bounds(idle_seconds=0.1)) as server, Caller(server.port) as caller:
+        caller.send(get("/large"))
+        begun(toy, 1)
+        ask(server.port, get("/delay/1.5"))
+        received = caller.rest()
+
+    assert len(received) < LARGE
 
 
 def test_five_hundred_connections_that_are_idle_or_slow_keep_nobody_waiting(port):

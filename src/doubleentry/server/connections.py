@@ -34,6 +34,9 @@ LINGER_SECONDS: Final = 5.0
 """How long what still comes is thrown away after a last answer. Closed sooner, the answer would be lost to a client
 that is still sending."""
 
+MOST_UNREAD: Final = 1024 * 1024
+"""Who has so many bytes of answers to read is answered the next of his requests when he has read on."""
+
 # What a socket is told so that closing it resets the connection: at once, and for no time. Windows has shorter fields.
 _RESET: Final = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
@@ -55,6 +58,7 @@ class Connection(HTTPChannel):
     _half_closed = False
     _hangs = False
     _lingers = False
+    _pauses = False
     _shut = False
     _flows = False
     _on_stop: Callable[[], None] | None = None
@@ -93,7 +97,7 @@ class Connection(HTTPChannel):
     @override
     def writable(self) -> bool:
         """Whether there is something to send or to end."""
-        return bool(super().writable() or (self._lingers and not self._shut))
+        return bool(super().writable() or self._pauses or (self._lingers and not self._shut))
 
     @override
     def handle_read(self) -> None:
@@ -137,12 +141,18 @@ class Connection(HTTPChannel):
     def _flush_some(self, do_close: bool = True) -> bool:
         # Whoever sends: only the thread that leads closes, because it goes through all connections.
         del do_close
-        return bool(super()._flush_some(do_close=False))  # type: ignore[misc]  # the stub does not have it
+        sent = bool(super()._flush_some(do_close=False))  # type: ignore[misc]  # the stub does not have it
+        if sent:
+            self.touched = monotonic()
+        return sent
 
     @override
     def handle_write(self) -> None:
         """Send what is left, and close if that was the last."""
         super().handle_write()
+        if self._pauses and self.total_outbufs_len < MOST_UNREAD and self.socket is not None:
+            self._pauses = False
+            self.server.add_task(self)
         if self._lingers and not self._shut and not self.total_outbufs_len and self.socket is not None:
             self._shut = True
             try:
@@ -340,6 +350,9 @@ class Connection(HTTPChannel):
             if self.current_outbuf_count > 0:
                 # As waitress does: the next answer gets a buffer of its own, so that this one is let go of.
                 self.current_outbuf_count = self.adj.outbuf_high_watermark
+        if more and self.total_outbufs_len >= MOST_UNREAD:
+            self._pauses = True
+            more = False
         if not more:
             self.server.pull_trigger()
         return more

@@ -46,7 +46,7 @@ class Bounds(Struct, frozen=True):
             is told 503.
         header_seconds: How long a header may take to come.
         body_seconds: How long a body may pause.
-        idle_seconds: How long a connection is kept without a request.
+        idle_seconds: How long a connection is kept without a request, or by who reads nothing of an answer.
         drain_seconds: How long a stopping server waits for requests in flight; a container is killed ten seconds after
             it was asked.
     """
@@ -218,10 +218,10 @@ class HttpServer:
         self._next_look = now + _LOOK_SECONDS
         bounds = self._bounds
         for connection in self._connections():
-            request = connection.request
-            if connection.requests or connection.total_outbufs_len:
+            request, is_unread = connection.request, bool(connection.total_outbufs_len)
+            if connection.requests and not is_unread:
                 continue
-            if request is None:
+            if is_unread or request is None:
                 if now - connection.touched > bounds.idle_seconds:
                     connection.end()
             elif request.headers_finished:

@@ -19,7 +19,7 @@ _VERSIONS: Final = frozenset({b"HTTP/1.0", b"HTTP/1.1"})
 _NOT_IN_A_LINE: Final = re.compile(rb"[\x00-\x1f\x7f]")
 # What can be told of a request line that is not as it should be: enough to know whose words refuse it.
 _LIKE_A_LINE: Final = re.compile(
-    rb"[\r\n]*(?P<method>[A-Z]+)[ \t]+(?:[a-z]+://[^/?# \t\r\n]*)?(?P<path>/[^?# \t\r\n]*)"
+    rb"[\r\n]*(?P<method>[A-Za-z-]+)[ \t]+(?:[a-z]+://[^/?# \t\r\n]*)?(?P<path>/[^?# \t\r\n]*)"
     rb"(?:[^\r\n]*[ \t]HTTP/1\.(?P<minor>[01])[ \t]*\r?\n)?"
 )
 
