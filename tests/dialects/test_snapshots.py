@@ -87,6 +87,19 @@ def test_a_snapshot_with_a_rule_that_could_not_fire_is_refused(client, document,
     assert upload(client, document, faults=[["1", {**rule, **effect}]]).status == 422
 
 
+@pytest.mark.parametrize("answer", [{"status": "500"}, {"headers": []}, {"body": 1}, {"spoil": "explode"}, 500])
+def test_a_snapshot_with_a_sink_that_could_not_answer_is_refused(client, document, answer):
+    late = {"status": 503, "headers": {"Retry-After": "7"}, "body": "", "delay_seconds": 1}
+    drip = {"spoil": "drip", "seconds": 1}
+
+    answers = [
+        upload(client, document, sinks=[["a", {"name": "a", "received": 0, "program": program}]])
+        for program in ([late, drip], [late, answer])
+    ]
+
+    assert [answer.status for answer in answers] == [200, 422]
+
+
 def test_a_snapshot_in_which_a_quirk_is_what_it_cannot_be_is_refused(client, document):
     answers = [
         upload(client, document, settings=[["codat.rate-limit", {"value": value}]]) for value in ("documented", "many")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from msgspec import UNSET, Struct, UnsetType
 
@@ -37,10 +37,19 @@ class _OneTime(Struct):
     token: str
 
 
+class _Programmed(Struct):
+    status: int = 200
+    headers: Mapping[str, str] = {}
+    body: str = ""
+    delay_seconds: Decimal = Decimal(0)
+    spoil: How | UnsetType = UNSET
+    seconds: Decimal = Decimal(0)
+
+
 class _Sink(Struct):
     name: str
     received: int
-    program: list[Mapping[str, Any]]
+    program: list[_Programmed]
 
 
 class _SinkRequest(Struct):

@@ -7,32 +7,11 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from doubleentry.control.schemas.base import ControlSchema, Shapes, many, names, shown_instant, told
 from doubleentry.control.schemas.codes import Code
+from doubleentry.control.schemas.headers import TOKEN, of_an_answer
 from doubleentry.control.schemas.patterns import IS_POINTER, POINTER
 from doubleentry.engine.faults import Layer, Mishap
 from doubleentry.web.fields import Duration, Matches, Number, Span, Text, WholeNumber, Word
 from doubleentry.web.spoiling import How
-
-TOKEN: Final = r"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$"  # noqa: S105 - the word of RFC 9110 for a header's name
-HEADER_VALUE: Final = r"^(?:[!-~](?:[ -~]{0,998}[!-~])?)?$"
-
-# These frame the message; the server sets them itself.
-_FRAMING: Final = (
-    "connection",
-    "content-length",
-    "keep-alive",
-    "proxy-authenticate",
-    "proxy-authorization",
-    "te",
-    "trailer",
-    "trailers",
-    "transfer-encoding",
-    "upgrade",
-)
-
-
-def _in_any_case(word: str) -> str:
-    return "".join(f"[{letter.upper()}{letter}]" if letter.isalpha() else letter for letter in word)
-
 
 FOUND: Final = 302
 """The one status below 400 that a vendor refuses with."""
@@ -62,8 +41,6 @@ OF_SIGNED: Final = (Mishap.BAD_SIGNATURE, Mishap.STALE_STAMP)
 
 LONGEST_HELD: Final = 3600
 LASTING: Final = (How.DRIP.value, How.HANG.value)
-
-SETTABLE: Final = rf"^(?!(?:{'|'.join(map(_in_any_case, _FRAMING))})$){TOKEN.removeprefix('^')}"
 
 
 class MatchSchema(ControlSchema):
@@ -134,11 +111,7 @@ class EffectSchema(ControlSchema):
         validate=validate.Length(1),
         metadata=told("What is wrong with the body: the request is refused as if that were so."),
     )
-    headers = fields.Dict(
-        keys=Text(validate=Matches(SETTABLE)),
-        values=Text(validate=Matches(HEADER_VALUE)),
-        metadata=told("More headers of the answer.", **names(SETTABLE)),
-    )
+    headers = of_an_answer("More headers of the answer.")
     delay = Span(metadata=told("For how long the answer is held, in real time."))
     webhook = Word(list(Mishap), metadata=told("How an attempt to deliver a webhook goes wrong."))
     by = Duration(metadata=told("By how much a webhook is late, on the workspace's clock."))

@@ -6,6 +6,7 @@ from typing import Any, Final
 from marshmallow import ValidationError, fields, validate
 
 from doubleentry.control.schemas.base import ControlSchema, many, shown_instant, told
+from doubleentry.control.schemas.headers import of_an_answer
 from doubleentry.engine.overriding import override
 from doubleentry.web.fields import Number, Text, WholeNumber, Word
 from doubleentry.web.spoiling import How
@@ -22,7 +23,7 @@ class SinkAnswerSchema(ControlSchema):
     """What a sink answers to one request."""
 
     status = WholeNumber(validate=validate.Range(200, 599), metadata=told("200 unless said.", examples=[503]))
-    headers = fields.Dict(keys=Text(), values=Text(), metadata=told("Such as Retry-After.", examples=[{}]))
+    headers = of_an_answer("Such as Retry-After.", examples=[{}])
     body = Text(validate=validate.Length(max=LONGEST_BODY), metadata=told("Empty unless said."))
     delay_seconds = Number(
         validate=validate.Range(0, LONGEST_SECONDS),
