@@ -119,6 +119,11 @@ def test_what_needs_no_token_opens_no_workspace(public, path):
     assert public.workspaces == ["default"]
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_of_what_a_sink_was_sent_nothing_is_told_without_the_token(public, method):
+    assert public.call(method, f"{CONTROL}/sinks/x").status_code == 401
+
+
 # --- Consent
 
 

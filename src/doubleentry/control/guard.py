@@ -58,7 +58,8 @@ def guard(request: "Request", host: "Host") -> bool:
 
 def _is_open(request: "Request") -> bool:
     """Whether a request needs no token: it asks for health, or sends to a sink, which steers nothing."""
-    return request.path == OPEN_PATH or (request.method != "GET" and SINK_PATH.fullmatch(request.path) is not None)
+    sends = request.method not in {"GET", "HEAD"}
+    return request.path == OPEN_PATH or (sends and SINK_PATH.fullmatch(request.path) is not None)
 
 
 def _shows(request: "Request", token: str) -> bool:
