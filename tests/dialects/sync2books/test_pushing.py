@@ -65,6 +65,13 @@ def test_an_entry_has_the_day_of_the_expense(s2b, issued):
     assert entries(s2b)[0].date == "2026-01-05"
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_any_day_of_the_calendar_is_taken(s2b, day):
+    sent(s2b, expense(issueDate=f"{day}T00:00:00"))
+
+    assert entries(s2b)[0].date == day
+
+
 def test_a_draft_is_written_and_counts_for_nothing(s2b):
     batch = sent(s2b, expense(postAsDraft=True))
 

@@ -16,6 +16,10 @@ URLS = ("https://example.com", "http://localhost:9/x?y=1", "http://[::1]:9/", "h
 NO_URLS = ("nowhere", "ftp://example.com", "http://", "http://a b", "http://a/\n", 5)
 NUMBER = "must be a number conforming to the specified constraints"
 NAMED = ("should not be empty", "must be a string")
+NO_LINES = ["lines must contain at least 1 elements", "lines must be an array"]
+NO_LINE = "each value in nested property lines must be either object or array"
+NO_REFERENCE = "lines.0.nested property accountRef must be either object or array"
+NO_BANK_ACCOUNT = [f"bankAccountRef.id {says}" for says in NAMED]
 LINE = {"netAmount": 100, "taxAmount": 10, "taxRateRef": {"id": "tax-10"}, "accountRef": {"id": "64"}}
 EXPENSE = {
     "id": "exp-001",
@@ -95,8 +99,11 @@ def test_what_fits_is_told_nothing(body):
         ("currencyRate", 10**400, [f"currencyRate {NUMBER}"]),
         ("merchantName", MISSING, [f"merchantName {says}" for says in NAMED]),
         ("merchantName", {}, ["merchantName must be a string"]),
-        ("lines", MISSING, ["lines must contain at least 1 elements", "lines must be an array"]),
-        ("lines", {"0": LINE}, ["lines must contain at least 1 elements", "lines must be an array"]),
+        ("lines", MISSING, NO_LINES),
+        ("lines", None, [*NO_LINES, NO_LINE]),
+        ("lines", "one", [*NO_LINES, NO_LINE]),
+        ("lines", LINE, NO_LINES),
+        ("lines", {**LINE, "netAmount": "100"}, [f"lines.netAmount {NUMBER}"]),
         ("lines", [], ["lines must contain at least 1 elements"]),
         (
             "lines",
@@ -108,20 +115,24 @@ def test_what_fits_is_told_nothing(body):
         ("lines.0.netAmount", "100", [f"lines.0.netAmount {NUMBER}"]),
         ("lines.0.taxAmount", False, [f"lines.0.taxAmount {NUMBER}"]),
         ("lines.0.taxRateRef", MISSING, ["lines.0.taxRateRef should not be empty"]),
-        ("lines.0.accountRef", None, ["lines.0.accountRef should not be empty"]),
-        ("lines.0.accountRef", "64", ["lines.0.nested property accountRef must be either object or array"]),
+        ("lines.0.accountRef", None, ["lines.0.accountRef should not be empty", NO_REFERENCE]),
+        ("lines.0.accountRef", "64", [NO_REFERENCE]),
         (
             "lines.0.accountRef",
             "",
-            [
-                "lines.0.accountRef should not be empty",
-                "lines.0.nested property accountRef must be either object or array",
-            ],
+            ["lines.0.accountRef should not be empty", NO_REFERENCE],
         ),
         ("lines.0.accountRef", [], [f"lines.0.accountRef.id {says}" for says in NAMED]),
         ("lines.0.taxRateRef.id", MISSING, [f"lines.0.taxRateRef.id {says}" for says in NAMED]),
         ("lines.0.taxRateRef.id", 10, ["lines.0.taxRateRef.id must be a string"]),
-        ("lines.0.trackingRefs", {}, ["lines.0.trackingRefs must be an array"]),
+        (
+            "lines.0.trackingRefs",
+            {"id": "class-1"},
+            [
+                "lines.0.trackingRefs.dataType must be one of the following values: trackingCategories",
+                "lines.0.trackingRefs must be an array",
+            ],
+        ),
         ("lines.0.trackingRefs.0.id", MISSING, [f"lines.0.trackingRefs.0.id {says}" for says in NAMED]),
         (
             "lines.0.trackingRefs.0.dataType",
@@ -144,6 +155,10 @@ def test_what_fits_is_told_nothing(body):
         ("contactRef.type", MISSING, ["contactRef.type must be one of the following values: Supplier, Customer"]),
         ("contactRef.type", "Employee", ["contactRef.type must be one of the following values: Supplier, Customer"]),
         ("bankAccountRef", 41, ["nested property bankAccountRef must be either object or array"]),
+        ("bankAccountRef", [], NO_BANK_ACCOUNT),
+        ("bankAccountRef", [41], ["bankAccountRef.nested property bankAccountRef must be either object or array"]),
+        ("bankAccountRef", [{"id": ""}], ["bankAccountRef.0.id should not be empty"]),
+        ("bankAccountRef", [{"id": "41"}], NO_BANK_ACCOUNT),
         ("bankAccountRef.id", "", ["bankAccountRef.id should not be empty"]),
         ("bankAccountRef.name", 5, ["bankAccountRef.name must be a string"]),
         ("notes", 5, ["notes must be a string"]),

@@ -19,14 +19,14 @@ from msgspec import Struct, field
 
 from doubleentry.engine.documents import Document
 from doubleentry.engine.errors import InvalidInput, Problem
-from doubleentry.web.fields import DAY, URL_PATTERN
+from doubleentry.web.fields import EVERY_DAY, URL_PATTERN
 
 Place = tuple[str | int, ...]
 
 TIME: Final = (
     r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?(?:Z|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9])?"
 )
-DATE_PATTERN: Final = rf"^{DAY}(?:[T ]{TIME})?$"
+DATE_PATTERN: Final = rf"^{EVERY_DAY}(?:[T ]{TIME})?$"
 """A day, alone or with a time. The framework also takes a year alone, weeks, and days that no month has."""
 
 
@@ -106,9 +106,15 @@ def check(shape: Shape, given: object, *, strict: bool = False, at: Place = ()) 
         value = members.get(each.name)
         if value is None and each.optional:
             continue
-        found += [_told(rule, each.name, at) for rule in each.rules if not rule.passes(value)]
-        if each.shape is not None and value is not None:
-            found += _below(each, each.shape, value, at, strict=strict)
+        own = [_told(rule, each.name, at) for rule in each.rules if not rule.passes(value)]
+        below = []
+        if each.shape is not None and each.name in members:
+            below = _below(each, each.shape, value, at, strict=strict)
+        if isinstance(value, Mapping) and below:
+            # Its members come first; what is said of a member of the body itself is lost over what is said of its own.
+            found += [*below, *own] if at else below
+        else:
+            found += own + below
     return found
 
 
@@ -161,20 +167,26 @@ def _told(rule: Rule, name: str, at: Place) -> Problem:
 
 
 def _below(each: Field, shape: Shape, value: object, at: Place, *, strict: bool) -> list[Problem]:
-    """Return what is said of the objects in a field."""
+    """Return what is said of the object in a field, or of those in its list.
+
+    The framework looks into a list in the place of an object too. It would let one pass that nothing is wrong in: here
+    that is an object without members, as nothing can be done with it.
+    """
     place = (*at, each.name)
-    if not each.many:
-        if isinstance(value, Mapping | list):
-            return check(shape, value, strict=strict, at=place)
-        return [Problem(place, f"{_path(at)}nested property {each.name} must be either object or array")]
+    if not isinstance(value, list):
+        return _nested(each, shape, value, place, strict=strict)
     found = []
-    for index, element in enumerate(value if isinstance(value, list) else ()):
-        if isinstance(element, Mapping | list):
-            found += check(shape, element, strict=strict, at=(*place, index))
-        else:
-            message = f"each value in nested property {each.name} must be either object or array"
-            found.append(Problem((*place, index), _path(place) + message))
-    return found
+    for index, element in enumerate(value):
+        found += _nested(each, shape, element, (*place, index), strict=strict)
+    return found if each.many else found or check(shape, None, strict=strict, at=place)
+
+
+def _nested(each: Field, shape: Shape, value: object, place: Place, *, strict: bool) -> list[Problem]:
+    """Return what is said of what stands where an object is to be; a list there is one without members."""
+    if isinstance(value, Mapping | list):
+        return check(shape, value, strict=strict, at=place)
+    subject = f"each value in nested property {each.name}" if each.many else f"nested property {each.name}"
+    return [Problem(place, f"{_path(place[:-1])}{subject} must be either object or array")]
 
 
 def _kept(shape: Shape, given: object) -> Document:
@@ -233,7 +245,7 @@ EACH_TEXT: Final = Rule(TEXT.says, TEXT.holds, {"items": {"type": "string"}}, ea
 
 def one_of(words: Sequence[str], also: Sequence[str] = ()) -> Rule:
     """Return the rule that a value is one of some words; others are taken too, and not told."""
-    accepted = (*words, *also)
+    accepted = tuple(dict.fromkeys((*words, *also)))
     told = {"type": "string", "enum": list(accepted)}
     listed = ", ".join(words)
     return Rule(f"must be one of the following values: {listed}", lambda value: value in accepted, told)

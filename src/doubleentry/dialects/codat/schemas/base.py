@@ -15,21 +15,15 @@ from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validat
 
 from doubleentry.dialects.codat.errors import pascal_case
 from doubleentry.engine.overriding import override
-from doubleentry.web.fields import BLANKS, Matches, Options
+from doubleentry.web.fields import BLANKS, EVERY_DAY, Matches, Options
 
 UUID_PATTERN: Final = r"^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$"
 
-# Every day that the calendar has, years 0001 to 9999, so that what the pattern takes needs no second look.
-_DAY: Final = (
-    r"(?!0000)(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
-    r"|02-(?:0[1-9]|1[0-9]|2[0-8]))"
-    r"|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)"
-)
 _TIME: Final = (
     r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,16})?)?"
     r"(?:Z|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)?"
 )
-INSTANT_PATTERN: Final = rf"^{_DAY}(?:T{_TIME})?$"
+INSTANT_PATTERN: Final = rf"^{EVERY_DAY}(?:T{_TIME})?$"
 """ISO 8601 in the forms that Codat's documents show: a day alone, or with a time, with or without a zone."""
 
 MAX_INT32: Final = 2_147_483_647
