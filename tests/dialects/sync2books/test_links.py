@@ -89,6 +89,16 @@ def test_an_unknown_key_is_refused_with_those_that_there_are(s2b, query):
     assert_refused(refused, 400, [told], "Bad Request")
 
 
+def test_an_unknown_key_is_refused_with_those_of_the_later_edition_where_that_is_the_profile(s2b):
+    s2b.choose("profile", "openapi")
+
+    refused = s2b.call("GET", f"/companies/{COMPANY}/auth-url?integrationKey=sap")
+
+    later = "quickbooks, xero, sage, microsoft-dynamics-365-business-central, odoo, etims, opera"
+    assert_refused(refused, 400, [f"integrationKey must be one of the following values: {later}"], "Bad Request")
+    assert "quickbooks-desktop%2Fcallback" in url(s2b, key="QUICKBOOKS_DESKTOP")
+
+
 @pytest.mark.parametrize("key", ["odoo", "etims", "MICROSOFT_DYNAMICS_365_BUSINESS_CENTRAL"])
 def test_a_software_that_is_not_emulated_is_a_gap(s2b, key):
     refused = s2b.call("GET", f"/companies/{COMPANY}/auth-url?integrationKey={key}")

@@ -396,6 +396,8 @@ def test_a_page_may_be_as_far_as_a_number_goes(s2b):
     [
         ("startDate=2026-01-06T00:00:00Z", [2, 1]),
         ("endDate=2026-01-06", [1, 0]),
+        ("startDate=0001-01-01&endDate=9999-12-31", [2, 1, 0]),
+        ("from=9999-12-31T23:59:59-05:00", []),
         ("endDate=2026-01-06T00:00:00Z", [0]),
         ("startDate=2026-01-06&endDate=2026-01-06", [1]),
         ("from=2026-01-07", [2]),
@@ -471,6 +473,21 @@ def test_a_list_is_asked_for_properly(s2b, query, messages):
         answer = s2b.call("GET", f"/sync/companies/{COMPANY}/{path}?{query}")
 
         assert_refused(answer, 400, messages, "Bad Request")
+
+
+@pytest.mark.parametrize(
+    ("profile", "words"),
+    [
+        ("docs", "pending, processing, completed, failed"),
+        ("openapi", "pending, in_progress, completed, failed, partially_completed"),
+    ],
+)
+def test_a_status_that_there_is_not_is_refused_in_the_words_of_the_profile(s2b, profile, words):
+    s2b.choose("profile", profile)
+
+    answer = s2b.call("GET", f"/sync/companies/{COMPANY}/batches?status=done")
+
+    assert_refused(answer, 400, [f"status must be one of the following values: {words}"], "Bad Request")
 
 
 # --- Started by hand

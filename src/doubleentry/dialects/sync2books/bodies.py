@@ -7,12 +7,13 @@ Source: guides "Create transactions", "Configure customer", "Map transactions", 
 ``openapi/accounting.json``.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from msgspec.structs import replace
 
-from doubleentry.dialects.sync2books.platforms import PLATFORMS
+from doubleentry.dialects.sync2books.platforms import ELSEWHERE, PLATFORMS
+from doubleentry.dialects.sync2books.statuses import DOCS, OPENAPI
 from doubleentry.dialects.sync2books.validation import (
     ARRAY,
     DATE,
@@ -155,15 +156,24 @@ PAGE_NUMBER: Final = Field("page", (no_less(1), INTEGER), optional=True)
 LIMIT: Final = Field("limit", (no_more(MOST_PER_PAGE), no_less(1), INTEGER), optional=True)
 OFFSET: Final = Field("offset", (no_less(0), INTEGER), optional=True)
 
-INTEGRATIONS: Final = tuple(platform.upper for platform in PLATFORMS.values())
-AUTH_URL: Final = Shape(
-    "AuthUrlQuery",
-    "Which accounting software, and which connection to it is linked anew.",
-    (
-        Field("integrationKey", (one_of(INTEGRATIONS, also=tuple(PLATFORMS)),)),
-        Field("connectionId", (TEXT,), optional=True),
-    ),
-)
+INTEGRATIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    DOCS: tuple(platform.upper for platform in PLATFORMS.values()),
+    OPENAPI: ("quickbooks", "xero", "sage", *ELSEWHERE),
+}
+"""Profile → the integrations that its edition names, as it spells them; those of either are taken in both."""
+
+AUTH_URLS: Final[Mapping[str, Shape]] = {
+    profile: Shape(
+        "AuthUrlQuery",
+        "Which accounting software, and which connection to it is linked anew.",
+        (
+            Field("integrationKey", (one_of(told, also=(*INTEGRATIONS[DOCS], *PLATFORMS)),)),
+            Field("connectionId", (TEXT,), optional=True),
+        ),
+    )
+    for profile, told in INTEGRATIONS.items()
+}
+"""Profile → what is asked for a URL with."""
 OF_CONNECTION: Final = Field("connectionId", _NAMED, example="a1000000-0000-4000-8000-000000000001")
 CONTACTS_PAGE: Final = Shape("ContactsQuery", "Whose, and which page of them.", (OF_CONNECTION, PAGE_NUMBER, LIMIT))
 TAX_RATES_SLICE: Final = Shape(

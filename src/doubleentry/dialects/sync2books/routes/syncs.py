@@ -29,7 +29,7 @@ from doubleentry.web.errors import Answer
 
 SYNC: Final = 'Sync2Books, guide "Sync transactions"'
 TAGS: Final = ("Sync",)
-QUERY: Final = described(listing.QUERY, nullable=False)()
+QUERY: Final = described(listing.QUERIES[DOCS], nullable=False)()
 FIRST_ITEM: Final[Mapping[str, Mapping[str, Any]]] = {
     name: {"operationId": operation_id, "parameters": {"syncItemId": "$response.body#/items/0/id"}}
     for name, operation_id in (("item", "get-sync-item"), ("retryItem", "retry-sync-item"))
@@ -220,7 +220,7 @@ def _warn(call: Call, batch_id: str) -> None:
 
 
 def _listed(call: Call) -> tuple[Window, int, list[Document]]:
-    query = checked(call.workspace, listing.QUERY, call.query, "query")
+    query = checked(call.workspace, listing.QUERIES[call.quirk("sync2books.profile")], call.query, "query")
     company = companies.get(call.workspace, application(call), call.path["companyId"])
     window = pagination.window(query)
     found = listing.asked_for(call.workspace, company, query)

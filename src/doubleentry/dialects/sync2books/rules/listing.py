@@ -6,7 +6,7 @@ time takes in its whole day is inferred.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time
 from typing import Final
 
 from doubleentry.dialects.sync2books import pagination, statuses
@@ -18,22 +18,27 @@ from doubleentry.engine.documents import Document
 from doubleentry.engine.syncs import Sync
 from doubleentry.engine.workspaces import Workspace
 
-QUERY: Final = Shape(
-    "BatchQuery",
-    "Which batches, and which page of them.",
-    (
-        *pagination.FIELDS,
-        Field(
-            "status", (one_of(("pending", "processing", "completed", "failed"), also=tuple(statuses.FILTERS)),), True
+QUERIES: Final[Mapping[str, Shape]] = {
+    profile: Shape(
+        "BatchQuery",
+        "Which batches, and which page of them.",
+        (
+            *pagination.FIELDS,
+            Field("status", (one_of(told, also=tuple(statuses.FILTERS)),), optional=True),
+            Field("startDate", (DATE,), optional=True),
+            Field("endDate", (DATE,), optional=True),
+            Field("from", (DATE,), optional=True),
+            Field("to", (DATE,), optional=True),
+            Field("destination", (TEXT,), optional=True),
+            Field("q", (TEXT,), optional=True),
         ),
-        Field("startDate", (DATE,), optional=True),
-        Field("endDate", (DATE,), optional=True),
-        Field("from", (DATE,), optional=True),
-        Field("to", (DATE,), optional=True),
-        Field("destination", (TEXT,), optional=True),
-        Field("q", (TEXT,), optional=True),
-    ),
-)
+    )
+    for profile, told in (
+        (statuses.DOCS, ("pending", "processing", "completed", "failed")),
+        (statuses.OPENAPI, ("pending", "in_progress", "completed", "failed", "partially_completed")),
+    )
+}
+"""Profile → what a list is asked with: a refusal tells the profile's words, and the other's are taken too."""
 
 
 def asked_for(workspace: Workspace, company: Document, query: Mapping[str, str]) -> list[Sync]:
@@ -67,4 +72,4 @@ def _instant(text: str) -> datetime:
 
 def _end(text: str) -> datetime:
     is_day = len(text) == len("2026-01-05")
-    return _instant(text) + (timedelta(days=1, microseconds=-1) if is_day else timedelta(0))
+    return _instant(f"{text}T{time.max}" if is_day else text)

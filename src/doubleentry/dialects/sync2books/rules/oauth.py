@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from doubleentry.dialects.sync2books import applications
 from doubleentry.dialects.sync2books.applications import DIALECT
-from doubleentry.dialects.sync2books.bodies import AUTH_URL
+from doubleentry.dialects.sync2books.bodies import AUTH_URLS
 from doubleentry.dialects.sync2books.errors import Refused
 from doubleentry.dialects.sync2books.platforms import ELSEWHERE, PLATFORMS, normalised
 from doubleentry.dialects.sync2books.rules import companies, connections
@@ -48,7 +48,8 @@ def requested_url(
     if key in ELSEWHERE:
         raise Unsupported(ELSEWHERE[key], SOURCE)
     known = {"integrationKey": PLATFORMS[key].upper} if key in PLATFORMS else {}
-    asked = checked(workspace, AUTH_URL, {**query, **known}, "query")
+    shape = AUTH_URLS[workspace.setting("sync2books.profile")]
+    asked = checked(workspace, shape, {**query, **known}, "query")
     company = companies.get(workspace, application, company_id)
     connection_id = asked.get("connectionId")
     if connection_id is not None:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Final
 from marshmallow import INCLUDE, Schema, fields
 
 from doubleentry.dialects.sync2books import bodies
+from doubleentry.dialects.sync2books.statuses import DOCS
 from doubleentry.dialects.sync2books.validation import Field, Shape
 
 
@@ -73,6 +74,6 @@ RETRY_BATCH: Final = described(bodies.RETRY)()
 RETRY_ITEMS: Final = described(bodies.ITEMS_RETRY)()
 CREATE_WEBHOOK_ENDPOINT: Final = described(bodies.NEW_ENDPOINT)()
 UPDATE_WEBHOOK_ENDPOINT: Final = described(bodies.ENDPOINT_CHANGE)()
-AUTH_URL_QUERY: Final = described(bodies.AUTH_URL, nullable=False)()
+AUTH_URL_QUERY: Final = described(bodies.AUTH_URLS[DOCS], nullable=False)()
 CONTACTS_QUERY: Final = described(bodies.CONTACTS_PAGE, nullable=False)()
 TAX_RATES_QUERY: Final = described(bodies.TAX_RATES_SLICE, nullable=False)()
