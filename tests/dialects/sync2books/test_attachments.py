@@ -59,7 +59,7 @@ def test_a_receipt_of_a_written_expense_is_kept(s2b, batch_id):
         "connectionId": CONNECTION,
         "syncId": batch_id,
         "transactionId": "exp-001",
-        "entityBookId": "1",
+        "entityBookId": file.id,
         "createdAt": "2026-01-05T09:00:01.323Z",
     }
     assert (file.posting, file.name, file.size) == (ledger(s2b).postings()[0].id, "receipt.pdf", 8)
@@ -106,6 +106,21 @@ def test_a_files_folders_are_not_told(s2b, batch_id):
 @pytest.mark.parametrize("more", [{"file": None}, {"file": None, "receipt": ("a.pdf", b"x")}, {"file": "x"}])
 def test_a_file_is_required(s2b, batch_id, more):
     assert_refused(upload(s2b, batch_id, **more), 400, "File is required", "Bad Request")
+
+
+@pytest.mark.parametrize("field", ["file", "receipt"])
+def test_one_file_is_taken_at_a_time(s2b, batch_id, field):
+    form = _part("file", ("a.pdf", b"one")) + _part(field, ("b.pdf", b"two"))
+    path = f"/connections/{CONNECTION}/syncs/{batch_id}/transactions/exp-001/attachments"
+
+    answer = s2b.call("POST", path, form + b"--cut--\r\n", content_type="multipart/form-data; boundary=cut")
+
+    assert_refused(answer, 400, f"Unexpected file field - {field}", "Bad Request")
+    assert ledger(s2b).files() == []
+
+
+def test_an_input_that_no_file_was_chosen_for_is_no_file(s2b, batch_id):
+    assert upload(s2b, batch_id, extra=("", b"")).status == 201
 
 
 def test_a_body_that_is_no_form_has_no_file(s2b, batch_id):
@@ -167,7 +182,9 @@ def test_a_receipt_may_name_the_first_batch_or_that_of_a_retry(s2b, which):
     answer = upload(s2b, batches[which])
 
     assert_refused(before, *NOT_SYNCED)
-    assert (answer.status, answer.body["syncId"], answer.body["entityBookId"]) == (201, batches[which], "1")
+    (file,) = ledger(s2b).files()
+    assert (answer.status, answer.body["syncId"], answer.body["entityBookId"]) == (201, batches[which], file.id)
+    assert file.posting == ledger(s2b).postings()[0].id
 
 
 @pytest.mark.parametrize(("how", "told"), [("expire", "Connection expired"), ("unlink", "Connection disconnected")])

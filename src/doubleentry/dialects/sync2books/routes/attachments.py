@@ -17,6 +17,7 @@ from doubleentry.web.uploads import BINARY, base_name, hashed
 
 UPLOAD: Final = 'Sync2Books, guide "Upload receipts"'
 FILE_IS_REQUIRED: Final = "File is required"
+ONE_TOO_MANY: Final = "Unexpected file field - {}"  # the framework's own words; "one file per request" is documented
 NO_UUID: Final = "Validation failed (uuid is expected)"  # the framework's own words
 UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
 LARGEST: Final = MOST_FILE_BYTES + 1024 * 1024
@@ -58,6 +59,9 @@ def upload_attachment(call: Call) -> Document:
     file = files.get("file")
     if file is None or not file.filename:
         raise Refused(400, FILE_IS_REQUIRED)
+    for name, each in files.items(multi=True):
+        if each is not file and each.filename:
+            raise Refused(400, ONE_TOO_MANY.format(name))
     sent = Upload(
         name=base_name(file.filename),
         media_type=file.mimetype or BINARY,

@@ -1,6 +1,7 @@
 """Receipts. Source: guides "Upload receipts" and "Attachments"; ``openapi/accounting.json``.
 
-Ids are any text: the pages call them UUIDs, and show ``exp-001``.
+Ids are any text: the pages call them UUIDs, and show ``exp-001``. What they show for ``entityBookId`` is the id that
+the accounting software gave the file, not the one that it gave the expense.
 """
 
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from msgspec import Struct
 
 from doubleentry.dialects.sync2books.errors import FILE_TOO_LARGE, Refused
 from doubleentry.dialects.sync2books.platforms import MOST_FILE_BYTES
-from doubleentry.dialects.sync2books.rules import connections, syncs
+from doubleentry.dialects.sync2books.rules import connections
 from doubleentry.dialects.sync2books.rules.pushing import why_closed
 from doubleentry.dialects.sync2books.wire import timestamp
 from doubleentry.engine.books import FileHash
@@ -86,7 +87,7 @@ def upload(  # noqa: PLR0913, PLR0917 - where it goes, and what it is
         "connectionId": connection_id,
         "syncId": batch_id,
         "transactionId": expense_id,
-        "entityBookId": syncs.written_as(workspace, item),
+        "entityBookId": kept.id,
         "createdAt": timestamp(workspace.clock.now()),
     }
 
