@@ -102,6 +102,7 @@ def test_defaults_are_set_and_read_with_the_names_of_what_they_refer_to(s2b):
     ("path", "member", "shown"),
     [
         ("accounts", "accounts", {"id": "64", "name": "Office Expenses", "type": "Expense", "status": "Active"}),
+        ("accounts", "accounts", {"id": "64", "subType": "OfficeExpenses", "fullyQualifiedName": "Office Expenses"}),
         ("accounts", "accounts", {"id": "65", "name": "Travel Expenses", "type": "Expense", "status": "Active"}),
         ("tax-rates", "taxRates", {"id": "tax-10", "name": "Sales Tax 10%", "rate": 10, "status": "Active"}),
         ("suppliers", "suppliers", {"id": "supplier-123", "name": "Office Supplies Co", "status": "Active"}),
