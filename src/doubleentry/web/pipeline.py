@@ -289,10 +289,10 @@ def _target(  # noqa: PLR0913, PLR0917 - see above
     app: SurfaceApp, request: Request, workspace: Workspace, exchange: Exchange, key: str | None, mishaps: Mishaps
 ) -> tuple[Operation | Gap, Mapping[str, str]]:
     wire = app.surface.wire
-    meant = wire.path(request, workspace.setting)
-    if meant != request.path:
-        exchange.warnings.append(f"Served as {meant}.")
     try:
+        meant = wire.path(request, workspace.setting)
+        if meant != request.path:
+            exchange.warnings.append(f"Served as {meant}.")
         target, path = app.matched(wire.method(request), meant)
         only = target.only if isinstance(target, Operation) else None
         if only is not None and workspace.setting(only.quirk) not in only.values:

@@ -1,13 +1,14 @@
 """Every refusal in the framework's shape, and what is not the vendor's in ours."""
 
 import pytest
+from werkzeug.test import Client
 
 from doubleentry.dialects.sync2books.errors import MISSING, Forbidden, NestErrors, Refused
 from doubleentry.dialects.sync2books.gaps import GAPS
 from doubleentry.dialects.sync2books.routes import load
 from doubleentry.engine.errors import EngineError, InvalidInput, NotFound, Problem
 from doubleentry.web.errors import RequestRefused
-from tests.dialects.sync2books.caller import COMPANY, CONNECTION, JSON, OTHERS_COMPANY, assert_refused, error
+from tests.dialects.sync2books.caller import COMPANY, CONNECTION, JSON, KEY, OTHERS_COMPANY, assert_refused, error
 from tests.errors import ASKED, EXAMPLES, kinds
 
 OPERATIONS = load()
@@ -56,6 +57,21 @@ def test_a_head_request_is_answered_as_a_get_without_a_body(s2b):
 @pytest.mark.parametrize("path", ["/companies/", "/COMPANIES", "/v1/companies", "/V1/Companies/"])
 def test_case_a_final_slash_and_the_old_version_do_not_matter(s2b, path):
     assert s2b.call("GET", path).status == 200
+
+
+@pytest.mark.parametrize("path", ["//companies", "/companies//", "/v1//companies", f"/companies//{COMPANY}"])
+def test_two_slashes_lead_nowhere(s2b, path):
+    assert_refused(s2b.call("GET", path), 404, f"Cannot GET {path}", "Not Found")
+
+
+@pytest.mark.parametrize(("sent", "status"), [("/companies", 200), ("//companies", 404), ("//v1/companies", 404)])
+def test_at_the_root_of_a_port_two_slashes_lead_nowhere_though_the_server_leaves_one(s2b, sent, status):
+    client = Client(s2b.application.dialect_wsgi("sync2books"))
+    seen = {"PATH_INFO": f"/{sent.lstrip('/')}", "REQUEST_URI": sent}
+
+    answer = client.get(headers=s2b.authorization(f"{KEY}@{s2b.name}"), environ_overrides=seen)
+
+    assert (answer.status_code, answer.mimetype) == (status, JSON)
 
 
 def test_the_old_version_can_be_refused_and_stands_in_the_journal(s2b):

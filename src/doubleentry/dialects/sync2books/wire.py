@@ -1,7 +1,7 @@
 """How the framework reads a request: JSON before anything is asked, of whatever type it knows, in one place.
 
 Source: NestJS 11.2 on Express (observed): a body of another type is not read and counts as an empty object, one that is
-not JSON is refused before a key is asked for, and paths match in any case.
+not JSON is refused before a key is asked for, and paths match in any case, and two slashes are not one.
 """
 
 import re
@@ -15,7 +15,7 @@ from flask import Request
 from doubleentry.dialects.sync2books.v8 import complaint
 from doubleentry.engine.documents import NotJson, decode
 from doubleentry.engine.overriding import override
-from doubleentry.web.errors import MalformedBody
+from doubleentry.web.errors import MalformedBody, RouteNotFound
 from doubleentry.web.operation import JSON, Operation
 from doubleentry.web.wire import JsonWire
 
@@ -35,11 +35,17 @@ class NestWire(JsonWire):
 
     @override
     def path(self, request: Request, setting: Callable[[str], str]) -> str:
-        """Return the path without the version that an earlier edition of the documents has."""
+        """Return the path without the version that an earlier edition of the documents has.
+
+        Raises:
+            RouteNotFound: It begins with two slashes, as a base URL with a final slash makes it.
+        """
         path = _with_quoted_slashes(request)
-        if setting("sync2books.version-prefix") == "refuse":
-            return path
-        return VERSION.sub("", path, count=1) if VERSION.match(path) else path
+        if VERSION.match(path) and setting("sync2books.version-prefix") != "refuse":
+            path = VERSION.sub("", path, count=1)
+        if path.startswith("//") or _sent(request).startswith("//"):
+            raise RouteNotFound(f"No operation has the path {path!r}.")
+        return path
 
     @override
     def read(self, target: Operation, request: Request, raw: bytes) -> Any:
@@ -67,6 +73,12 @@ class NestWire(JsonWire):
 def free_text(parameter: str) -> str:
     """Return a parameter of a path that may be any text, with the slashes that were quoted in it."""
     return parameter.replace(QUOTED_SLASH, "/")
+
+
+def _sent(request: Request) -> str:
+    """Return the path below the mount with all slashes that it begins with: the server, and Werkzeug, leave one."""
+    sent = str(request.environ.get("REQUEST_URI") or "").partition("?")[0]
+    return f"/{sent.lstrip('/')}".removeprefix(request.script_root) if request.script_root else sent
 
 
 def _with_quoted_slashes(request: Request) -> str:
