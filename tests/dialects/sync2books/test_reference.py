@@ -103,10 +103,37 @@ def test_tax_rates_are_found_by_query_from_an_offset(s2b):
     everything = rows(s2b, "tax-rates", "taxRates")
 
     first = s2b.ok("GET", f"/tax-rates?connectionId={CONNECTION}&limit=2")
-    last = s2b.ok("GET", f"/tax-codes?connectionId={CONNECTION}&limit=2&offset=4")
+    last = s2b.ok("GET", f"/tax-rates?connectionId={CONNECTION}&limit=2&offset=4")
 
     assert first == {"taxRates": everything[:2], "total": 5, "limit": 2, "offset": 0, "hasMore": True}
-    assert last == {"taxCodes": everything[4:], "total": 5, "limit": 2, "offset": 4, "hasMore": False}
+    assert last == {"taxRates": everything[4:], "total": 5, "limit": 2, "offset": 4, "hasMore": False}
+
+
+def test_tax_codes_are_found_with_the_rates_that_they_stand_for(s2b):
+    rates = rows(s2b, "tax-rates", "taxRates")
+
+    found = s2b.ok("GET", f"/tax-codes?connectionId={CONNECTION}&limit=2&offset=3")
+
+    refs = [[{"id": id, "name": name}] for id, name in (("tax-0", "Exempt"), ("tax-8", "Sales Tax 8% (until 2024)"))]
+    told = [(False, True), (True, False)]
+    assert found == {
+        "taxCodes": [
+            {
+                **rate,
+                "bookId": rate["id"],
+                "active": active,
+                "taxable": taxable,
+                "taxGroup": False,
+                "salesTaxRateRefs": ref,
+                "purchaseTaxRateRefs": ref,
+            }
+            for rate, ref, (taxable, active) in zip(rates[3:], refs, told, strict=True)
+        ],
+        "total": 5,
+        "limit": 2,
+        "offset": 3,
+        "hasMore": False,
+    }
 
 
 def test_tax_rates_are_found_by_their_state(s2b):
@@ -119,7 +146,12 @@ def test_tax_rates_are_found_by_their_state(s2b):
 
 @pytest.mark.parametrize(("kind", "total"), [("suppliers", 3), ("customers", 2)])
 def test_contacts_are_found_by_page(s2b, kind, total):
-    everything = rows(s2b, kind)
+    # The vendor's own client reads these of each row.
+    named = {"suppliers": ("supplierName",), "customers": ()}[kind]
+    everything = [
+        {**row, **dict.fromkeys(named, row["name"]), "bookId": row["id"], "bookType": "quickbooks"}
+        for row in rows(s2b, kind)
+    ]
 
     second = s2b.ok("GET", f"/{kind}?connectionId={CONNECTION}&limit=1&page=2")
     beyond = s2b.ok("GET", f"/{kind}?connectionId={CONNECTION}&page=9")

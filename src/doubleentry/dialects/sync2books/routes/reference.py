@@ -11,7 +11,10 @@ from doubleentry.dialects.sync2books.schemas.bodies import CONTACTS_QUERY, TAX_R
 from doubleentry.dialects.sync2books.schemas.reference import (
     AccountSchema,
     ContactSchema,
+    FoundContactSchema,
+    FoundSupplierSchema,
     MappingOptionsSchema,
+    TaxCodeSchema,
     TaxRateSchema,
     TrackingCategorySchema,
     list_of,
@@ -65,8 +68,8 @@ def _connection(call: Call) -> Document:
     return connections.get(call.workspace, application(call), call.path["connectionId"])
 
 
-def _tax_rates(member: str) -> Callable[[Call], Document]:
-    return lambda call: reference.slice_of_tax_rates(call.workspace, application(call), call.query, member)
+def _taxes(member: str, read: reference.Reader) -> Callable[[Call], Document]:
+    return lambda call: reference.slice_of(call.workspace, application(call), call.query, member, read)
 
 
 def _contacts(member: str, read: reference.Reader) -> Callable[[Call], Document]:
@@ -81,22 +84,28 @@ list_tracking_categories = _list(
     "tracking-categories", "trackingCategories", TrackingCategorySchema, reference.tracking_categories
 )
 find_tax_rates = _filtered(
-    "tax-rates", slice_of(TaxRateSchema, "taxRates", "TaxRatesSlice"), TAX_RATES_QUERY, _tax_rates("taxRates")
+    "tax-rates",
+    slice_of(TaxRateSchema, "taxRates", "TaxRatesSlice"),
+    TAX_RATES_QUERY,
+    _taxes("taxRates", reference.tax_rates),
 )
 find_tax_codes = _filtered(
-    "tax-codes", slice_of(TaxRateSchema, "taxCodes", "TaxCodesSlice"), TAX_RATES_QUERY, _tax_rates("taxCodes")
+    "tax-codes",
+    slice_of(TaxCodeSchema, "taxCodes", "TaxCodesSlice"),
+    TAX_RATES_QUERY,
+    _taxes("taxCodes", reference.tax_codes),
 )
 find_suppliers = _filtered(
     "suppliers",
-    page_of(ContactSchema, "suppliers", "SuppliersPage"),
+    page_of(FoundSupplierSchema, "suppliers", "SuppliersPage"),
     CONTACTS_QUERY,
-    _contacts("suppliers", reference.suppliers),
+    _contacts("suppliers", reference.found_suppliers),
 )
 find_customers = _filtered(
     "customers",
-    page_of(ContactSchema, "customers", "CustomersPage"),
+    page_of(FoundContactSchema, "customers", "CustomersPage"),
     CONTACTS_QUERY,
-    _contacts("customers", reference.customers),
+    _contacts("customers", reference.found_customers),
 )
 
 

@@ -18,6 +18,8 @@ from doubleentry.engine.ledger import Ledger
 from doubleentry.engine.workspaces import Workspace
 
 DEFAULT_LIMIT: Final = 20
+ACTIVE: Final = "Active"
+INACTIVE: Final = "Inactive"
 BANK: Final = "Bank"
 CREDIT_CARD: Final = "Credit Card"
 
@@ -57,8 +59,25 @@ def tracking_categories(workspace: Workspace, connection: Document) -> list[Docu
     ]
 
 
-def slice_of_tax_rates(workspace: Workspace, application: str, query: object, member: str) -> Document:
-    """Return some of a connection's tax rates, as the query asks.
+def found_suppliers(workspace: Workspace, connection: Document) -> list[Document]:
+    """Return the suppliers with the members that a query finds beside those of the whole list."""
+    return [
+        {**row, "supplierName": row["name"], **_booked(row, connection)} for row in suppliers(workspace, connection)
+    ]
+
+
+def found_customers(workspace: Workspace, connection: Document) -> list[Document]:
+    """Return the customers with the members that a query finds beside those of the whole list."""
+    return [{**row, **_booked(row, connection)} for row in customers(workspace, connection)]
+
+
+def tax_codes(workspace: Workspace, connection: Document) -> list[Document]:
+    """Return the tax rates as the codes that lines are given: each stands for one rate (inferred)."""
+    return [_tax_code(row, connection) for row in tax_rates(workspace, connection)]
+
+
+def slice_of(workspace: Workspace, application: str, query: object, member: str, read: Reader) -> Document:
+    """Return some of a connection's tax rates or codes, as the query asks.
 
     Raises:
         InvalidInput: The query does not fit.
@@ -66,7 +85,7 @@ def slice_of_tax_rates(workspace: Workspace, application: str, query: object, me
         Forbidden: It is another application's.
     """
     asked = checked(workspace, TAX_RATES_SLICE, query, "query")
-    rows = tax_rates(workspace, connections.get(workspace, application, asked["connectionId"]))
+    rows = read(workspace, connections.get(workspace, application, asked["connectionId"]))
     rows = [row for row in rows if asked.get("status") in {None, row["status"]}]
     limit, offset = _limit(asked), whole(asked.get("offset")) or 0
     return {
@@ -163,12 +182,30 @@ def _tax_rate(row: TaxRate, connection: Document) -> Document:
     }
 
 
+def _tax_code(rate: Document, connection: Document) -> Document:
+    reference = {"id": rate["id"], "name": rate["name"]}
+    return {
+        **rate,
+        **_booked(rate, connection),
+        "active": rate["status"] == ACTIVE,
+        "taxable": rate["rate"] != 0,
+        "taxGroup": False,
+        "salesTaxRateRefs": [reference],
+        "purchaseTaxRateRefs": [reference],
+    }
+
+
+def _booked(row: Document, connection: Document) -> Document:
+    """Return where a row is from: its id in the accounting software is the one that it has here."""
+    return {"bookId": row["id"], "bookType": connection["integrationKey"]}
+
+
 def _option(row: Category) -> Document:
     return {"id": row.id, "name": row.name}
 
 
 def _status(row: Account | TaxRate | Contact) -> str:
-    return "Active" if row.active else "Inactive"
+    return ACTIVE if row.active else INACTIVE
 
 
 def _limit(asked: Document) -> int:

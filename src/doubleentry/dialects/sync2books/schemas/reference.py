@@ -54,6 +54,37 @@ class ContactSchema(NestSchema):
     status = _Status()
 
 
+class FoundContactSchema(ContactSchema):
+    """A supplier or a customer that a query finds."""
+
+    bookId = Text()
+    bookType = Text()
+
+
+class FoundSupplierSchema(FoundContactSchema):
+    """A supplier that a query finds."""
+
+    supplierName = Text()
+
+
+class TaxRateReferenceSchema(NestSchema):
+    """A tax rate by its id."""
+
+    id = Text()
+    name = Text()
+
+
+class TaxCodeSchema(TaxRateSchema):
+    """A tax code: what a line is given, and which rates it stands for."""
+
+    bookId = Text()
+    active = fields.Boolean(required=True)
+    taxable = fields.Boolean(required=True)
+    taxGroup = fields.Boolean(required=True)
+    salesTaxRateRefs = fields.List(fields.Nested(TaxRateReferenceSchema), required=True)
+    purchaseTaxRateRefs = fields.List(fields.Nested(TaxRateReferenceSchema), required=True)
+
+
 class OptionSchema(NestSchema):
     """An option of a tracking category."""
 
