@@ -242,6 +242,18 @@ def test_nothing_is_written_to_a_connection_that_is_not_linked(codat, pushed):
     assert_invalid(answer, ("File", "Nothing can be written to a connection that is Unlinked."))
 
 
+def test_a_receipt_does_not_get_into_the_books_that_were_linked_since(codat, pushed):
+    path = pushed()
+    codat.workspace.change_setting("codat.link", "auto")
+    codat.ok("DELETE", f"/companies/{XERO}/connections/{books_of(XERO)}")
+    other = codat.ok("POST", f"/companies/{XERO}/connections", {"platformKey": "qhyg"})["id"]
+
+    answer = send(codat, path, part("file", file_name="a.pdf"))
+
+    assert_invalid(answer, ("File", "The connection that the transaction was written to is no longer there."))
+    assert codat.workspace.ledgers.get(other).files() == []
+
+
 def test_a_receipt_for_what_is_not_there_is_not_found(codat, pushed):
     path = pushed()
     sync_id, transaction_id = path.split("/")[-4], path.split("/")[-2]

@@ -13,6 +13,7 @@ from doubleentry.engine.books import FileHash
 from doubleentry.engine.documents import Document
 from doubleentry.engine.errors import Problem
 from doubleentry.engine.statuses import ItemStatus
+from doubleentry.engine.syncs import Sync
 from doubleentry.engine.workspaces import Workspace
 
 
@@ -38,8 +39,8 @@ def upload(  # noqa: PLR0913, PLR0917 - where it goes, and what it is
 
     Raises:
         NotFound: The company, the sync or the transaction in it is not there.
-        Refused: The transaction was not pushed as an expense, its connection is no longer linked, or the platform takes
-            no such file (400, inferred).
+        Refused: The transaction was not pushed as an expense, its connection is gone or not linked, or the platform
+            takes no such file (400, inferred).
     """
     companies.get(workspace, company_id)
     rows = transactions.rows(workspace, company_id, sync_id, transaction_id)
@@ -49,11 +50,11 @@ def upload(  # noqa: PLR0913, PLR0917 - where it goes, and what it is
         if row.status is ItemStatus.PUSHED and transactions.integration_type(row) == transactions.EXPENSE
     ]
     sync = syncs.get(workspace, company_id, sync_id)
-    connection = workspace.store.get(connections.COLLECTION, sync.connection or "") or connections.accounting(
-        workspace, company_id
-    )
-    if not pushed or connection is None:
+    connection = _written_to(workspace, sync)
+    if not pushed:
         raise _refusal("Attachments can only be uploaded for completed expense transactions.")
+    if connection is None:
+        raise _refusal("The connection that the transaction was written to is no longer there.")
     if connection["status"] != connections.LINKED:
         raise _refusal(f"Nothing can be written to a connection that is {connection['status']}.")
     wrong = _unfit(connections.platform_of(connection), name, content.size)
@@ -63,6 +64,13 @@ def upload(  # noqa: PLR0913, PLR0917 - where it goes, and what it is
     file = ledger.attach(pushed[0].posting, name, media_type, content)
     workspace.timeline.add("file.attached", file.id, cause=pushed[0].id, name=name, size=content.size)
     return {"companyId": company_id, "id": file.id, "transactionId": transaction_id}
+
+
+def _written_to(workspace: Workspace, sync: Sync) -> Document | None:
+    """Return the connection that a sync wrote to; the company's of today for one that was loaded and names none."""
+    if sync.connection is None:
+        return connections.accounting(workspace, sync.company)
+    return workspace.store.get(connections.COLLECTION, sync.connection)
 
 
 def _unfit(platform: Platform, name: str, size: int) -> str | None:
