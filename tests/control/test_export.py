@@ -135,8 +135,20 @@ def test_a_picture_tells_how_a_sync_was_moved_by_hand_and_what_a_fault_decided(s
 
     assert f"  Note over API: Tester: POST /syncs/{sync}/finish\n" in picture
     assert "  Queue->>Queue: sync aborted, billing\n" in picture
-    assert f"  Note over Queue: {'a' * 119}… skipped\n" in picture
+    assert f"  Note over Queue: {'a' * 200} skipped\n" in picture
     assert f"  API-->>Client: 503 (fault {fault})\n" in picture
+
+
+def test_a_picture_names_the_fault_that_decided_how_a_sync_ends(server):
+    api = Caller(server.control_app)
+    fault = api.ok("POST", "/faults", {"effect": {"code": "billing", "message": "b" * 300}})["id"]
+    sync = server.submit({"reference": "a" * 300})
+    api.ok("POST", "/clock/advance", {"until": "idle"})
+
+    picture = export(server, sync=sync, format="mermaid").text
+
+    assert f"  Queue->>Queue: sync started (fault {fault})\n" in picture
+    assert f"  Note over Queue: {'a' * 239}… skipped\n" in picture
 
 
 def test_a_delivery_that_was_given_up_is_told(server):

@@ -12,7 +12,7 @@ Entry = Mapping[str, Any]
 
 # A semicolon ends a statement and a hash begins an entity, wherever they stand.
 _ENTITIES: Final = {"#": "#35;", ";": "#59;", "<": "#lt;", ">": "#gt;", "\n": " ", "\r": " "}
-_LONGEST: Final = 120
+_LONGEST: Final = 240
 
 
 def diagram(moments: Iterable[Moment]) -> str:
@@ -95,7 +95,8 @@ def _queued(_: _Diagram, __: Entry, facts: Entry) -> list[str]:
 def _sync(_: _Diagram, entry: Entry, facts: Entry) -> list[str]:
     word = entry["kind"].partition(".")[2]
     reason = f", {facts['reason']}" if facts.get("reason") else ""
-    return [f"Queue->>Queue: sync {_plain(word + reason)}"]
+    fault = f" (fault {facts['fault']})" if facts.get("fault") else ""
+    return [f"Queue->>Queue: sync {_plain(word + reason + fault)}"]
 
 
 def _item(_: _Diagram, entry: Entry, facts: Entry) -> list[str]:
