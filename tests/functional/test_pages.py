@@ -18,6 +18,7 @@ TOLD = {
         '{"verified":true,"known":true,"differences":[]}',
         '{"verified":false,"known":true,',
         "Client->>API: POST /companies/",
+        '"message":"Transactions of type TransferIn are not supported for Dynamics 365 Business Central."',
     ),
     "worlds": ('"name":"test-7"', '"snapshots":[{"name":"before"', '"name":"what-if"', '"sending":"free"'),
 }
