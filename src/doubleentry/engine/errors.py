@@ -141,7 +141,9 @@ class ClosedToNew(EngineError):
     """Workspaces are not opened by being named here; the control API opens them."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"Workspace {name!r} is not open, and this request may not open it.")
+        super().__init__(
+            f"Workspace {name!r} is not open, and this request may not open it: a call of the control API there does."
+        )
         self.name = name
 
 

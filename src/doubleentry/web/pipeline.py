@@ -171,6 +171,8 @@ class Pipeline:
         if target.authenticated and surface.auth is not None:
             if known is None:
                 told = "No key was shown." if shown is None else "The key is not known in this workspace."
+                # Vendors seldom say which it was.
+                exchange.warnings.append(f"{told} `GET /keys` of the control API lists those that are known.")
                 raise NotAuthenticated(told)
             surface.auth.check(workspace, known, request, raw)
             if surface.limits is not None:

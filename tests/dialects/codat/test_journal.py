@@ -88,6 +88,16 @@ def test_a_call_of_a_wrong_method_is_unmatched_without_a_warning(codat):
     assert (last(codat).operation, last(codat).status, last(codat).warnings) == (None, 405, [])
 
 
+@pytest.mark.parametrize(
+    ("key", "told"), [(None, "No key was shown."), ("another", "The key is not known in this workspace.")]
+)
+def test_why_a_caller_was_not_let_in_is_told(codat, key, told):
+    codat.call("GET", "/companies", key=key)
+
+    assert last(codat).status == 401
+    assert last(codat).warnings == [f"{told} `GET /keys` of the control API lists those that are known."]
+
+
 def test_a_gap_is_no_unmatched_call(codat):
     codat.call("GET", "/profile")
 

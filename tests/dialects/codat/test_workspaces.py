@@ -111,7 +111,7 @@ def test_a_workspace_that_must_be_declared_is_not_opened_by_its_name(started, na
 
     answer = get(application, f"/w/{name}/codat/companies")
 
-    message = f"Workspace {name!r} is not open, and this request may not open it."
+    message = f"Workspace {name!r} is not open, and this request may not open it: a call of the control API there does."
     assert (answer.status_code, answer.get_json()) == (404, {"error": {"kind": "ClosedToNew", "message": message}})
     assert get(application, f"/w/{name}/codat/companies", key="wrong").get_json()["error"] == "Unauthorized"
     assert get(application).status_code == 200

@@ -40,7 +40,11 @@ EXAMPLES = [
     (errors.Busy("default"), {}, "Workspace 'default' is advancing already: wait for that call to return."),
     (errors.Unsettled("a task"), {}, "The world did not settle in time; still waiting for a task."),
     (errors.Full(2), {}, "All 2 workspaces are in use: delete one, or wait until one is idle."),
-    (errors.ClosedToNew("ci"), {"name": "ci"}, "Workspace 'ci' is not open, and this request may not open it."),
+    (
+        errors.ClosedToNew("ci"),
+        {"name": "ci"},
+        "Workspace 'ci' is not open, and this request may not open it: a call of the control API there does.",
+    ),
     (
         errors.Unsupported("bills", "a guide"),
         {"gap": "bills", "source": "a guide"},
