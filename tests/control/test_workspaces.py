@@ -193,6 +193,15 @@ def test_a_path_that_is_none_is_told_what_was_meant(api, method, path, told):
     assert answer.body["error"]["message"].startswith(told)
 
 
+@pytest.mark.parametrize(("method", "path"), [("POST", "/reset"), ("GET", "/connections"), ("POST", "/clock/freeze")])
+def test_what_is_put_into_a_query_that_is_not_read_is_refused(api, method, path):
+    answer = api.call(method, path, fixture="empty")
+
+    assert answer.status == 422
+    assert answer.body["error"]["location"] == "query"
+    assert answer.body["error"]["message"] == "fixture: Nothing is read from the query here."
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "told"),
     [

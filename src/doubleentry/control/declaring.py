@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from marshmallow import Schema
 
-from doubleentry.control.schemas.base import ErrorAnswerSchema
+from doubleentry.control.schemas.base import ErrorAnswerSchema, NoQuerySchema
 from doubleentry.web.operation import JSON, Operation, Returns, operation
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _MEANINGS: Final[Mapping[int, str]] = {
 }
 _ALWAYS: Final = (401, 403, 413, 422, 503)
 _WITH_BODY: Final = (400, 415)
+_NO_QUERY: Final = NoQuerySchema()
 
 
 def control(  # noqa: PLR0913 - what every declaration says, in the order in which it is read
@@ -82,5 +83,5 @@ def control(  # noqa: PLR0913 - what every declaration says, in the order in whi
         source=SOURCE,
         returns=(success, *errors),
         tags=(resource,),
-        **{"body_limit": BODY_LIMIT, **options},
+        **{"body_limit": BODY_LIMIT, "query": _NO_QUERY, **options},
     )

@@ -178,7 +178,8 @@ def _operation(surface: Surface, operation: Operation, shared: Mapping[_Answer, 
     if surface.auth is not None:
         described["security"] = [{"key": []}] if operation.authenticated else []
     parameters = [segment[1:-1] for segment in operation.path.split("/") if segment.startswith("{")]
-    query = [] if operation.query is None else [{"in": "query", "schema": operation.query}]
+    has_query = operation.query is not None and operation.query.load_fields
+    query = [{"in": "query", "schema": operation.query}] if has_query else []
     if parameters or query:
         described["parameters"] = [*parameters, *query]
     if operation.body is not None:

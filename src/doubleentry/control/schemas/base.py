@@ -62,6 +62,16 @@ class ControlSchema(Schema):
             raise ValidationError({name: ["Does not go with " + said[0] + "."] for name in excess})
 
 
+class NoQuerySchema(ControlSchema):
+    """A query of an operation that reads none: what is put there, and belongs into the body, would pass unseen."""
+
+    @override
+    def handle_error(self, error: ValidationError, data: Any, *, many: bool, **kwargs: Any) -> None:
+        """Say that it is the place which is wrong."""
+        if isinstance(error.messages, dict):
+            error.messages.update({name: ["Nothing is read from the query here."] for name in error.messages})
+
+
 def one_of(shapes: Shapes, more: Mapping[str, Mapping[str, Any]] | None = None) -> list[dict[str, Any]]:
     """Return shapes as the alternatives of a JSON Schema.
 
