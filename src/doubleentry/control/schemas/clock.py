@@ -36,6 +36,8 @@ class ClockSchema(ControlSchema):
 class FreezeSchema(ControlSchema):
     """Where to stop."""
 
+    also: ClassVar[Mapping[str, Any]] = {"examples": [{}]}
+
     at = Instant(metadata=told("Now unless said; not before now, because the clock only goes forward."))
 
 
@@ -67,6 +69,7 @@ class AdvanceSchema(ControlSchema):
     """How far to go."""
 
     shapes: ClassVar[Shapes] = {"by": (), "to": (), "until": ()}
+    also: ClassVar[Mapping[str, Any]] = {"examples": [{"by": "PT10M"}]}
 
     by = Duration(metadata=told("How far from where the clock stands.", examples=["PT10M", 600]))
     to = Instant(metadata=told("Where the clock stands in the end."))

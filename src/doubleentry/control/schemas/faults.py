@@ -128,6 +128,7 @@ class EffectSchema(ControlSchema):
     )
 
     also: ClassVar[Mapping[str, Any]] = {
+        "examples": [{"status": 503}],
         "allOf": [
             {"anyOf": [{"properties": {"seconds": False}}, {"properties": {"transport": {"enum": list(LASTING)}}}]},
             {
@@ -136,7 +137,7 @@ class EffectSchema(ControlSchema):
                     {"properties": {"webhook": {"const": Mishap.DELAY.value}}, "required": ["by"]},
                 ]
             },
-        ]
+        ],
     }
 
     @validates_schema
@@ -209,6 +210,7 @@ class NewFaultSchema(ControlSchema):
     )
 
     also: ClassVar[Mapping[str, Any]] = {
+        "examples": [{"effect": {"status": 503}}],
         "allOf": [
             {
                 "anyOf": [
@@ -221,7 +223,7 @@ class NewFaultSchema(ControlSchema):
                 ]
             }
             for name, layers in MATCHABLE.items()
-        ]
+        ],
     }
 
     @validates_schema

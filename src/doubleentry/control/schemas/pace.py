@@ -1,6 +1,7 @@
 """Pace: how syncs move."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from marshmallow import Schema, fields, validate
 
@@ -47,6 +48,8 @@ class PaceQuerySchema(ControlSchema):
 
 class PaceSettingSchema(ControlSchema):
     """How a sync is to move: a preset, and what is to be otherwise."""
+
+    also: ClassVar[Mapping[str, Any]] = {"examples": [{"preset": "instant"}]}
 
     preset = Word(
         list(PRESETS),

@@ -1,5 +1,6 @@
 """Patterns: what an exchange or an entry of the timeline must be."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 from marshmallow import fields, validate
@@ -56,6 +57,8 @@ class ExpectationSchema(ControlSchema):
 
 class VerifySchema(ControlSchema):
     """What is to have happened."""
+
+    also: ClassVar[Mapping[str, Any]] = {"examples": [{"expect": [{"entry": {"kind": "sync.finished"}}]}]}
 
     expect = fields.List(fields.Nested(ExpectationSchema), required=True, validate=validate.Length(1, 100))
     order = Word(

@@ -64,13 +64,14 @@ class ConditionSchema(ControlSchema):
 
 
 ConditionSchema.also = {
+    "examples": [{"idle": True}],
     "oneOf": one_of(
         ConditionSchema.shapes,
         {
             name: {"status": {"type": "array", "items": {"enum": [str(word) for word in words]}}}
             for name, words in _STATUSES.items()
         },
-    )
+    ),
 }
 
 

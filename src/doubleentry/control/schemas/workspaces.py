@@ -1,6 +1,7 @@
 """Workspaces: the open ones, and how one is returned to its baseline."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final
 
 from marshmallow import validate
 
@@ -57,6 +58,8 @@ class BranchSchema(ControlSchema):
 
 class ResetSchema(ControlSchema):
     """What to return to; empty for the baseline that the server was started with."""
+
+    also: ClassVar[Mapping[str, Any]] = {"examples": [{"fixture": "demo"}]}
 
     fixture = Text(
         validate=Matches(FIXTURE_PATTERN),
