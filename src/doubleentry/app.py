@@ -396,5 +396,4 @@ def _clock_state(setting: ClockSetting) -> ClockState:
 
 
 def _log(workspace: str, exchange: Exchange, milliseconds: float) -> None:
-    told = exchange.operation or f"{exchange.method} {exchange.path} (no operation)"
-    logger.info("%s %s %s %d %.1f ms", workspace, exchange.surface, told, exchange.status, milliseconds)
+    logger.info("%s %s %s %d %.1f ms", workspace, exchange.surface, exchange.label, exchange.status, milliseconds)

@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import logging
 import re
 from urllib.parse import urlsplit
 
@@ -26,7 +27,7 @@ class Server:
     """An application, called as whoever one likes."""
 
     def __init__(self, **settings):
-        self.application = Application(Config(access_log=False, **settings), testing=True)
+        self.application = Application(Config(**{"access_log": False, **settings}), testing=True)
         self.client = Client(self.application.wsgi, Response, use_cookies=False)
 
     def call(self, method, path, headers=(), **sent):
@@ -312,6 +313,19 @@ def test_a_forged_host_changes_no_url_that_others_are_given(server):
     server.call("GET", CODAT, {**KEYS["codat"], "Host": "evil.example"})
 
     assert forged == ours == server.call("GET", CODAT, KEYS["codat"]).json["redirect"]
+
+
+def test_no_path_forges_a_line_of_the_log_or_steers_the_terminal(caplog):
+    caplog.set_level(logging.INFO)
+    server = Server(access_log=True)
+
+    for path in ("/codat/%0Adefault codat list-companies 200%1B[2J", "/codat/%ED%A0%80%FF"):
+        assert server.call("GET", path, KEYS["codat"]).status_code == 404
+
+    assert [message.rpartition(")")[0] for message in caplog.messages] == [
+        "default codat GET /%0Adefault%20codat%20list-companies%20200%1B%5B2J (no operation",
+        "default codat GET /%EF%BF%BD%EF%BF%BD%EF%BF%BD%EF%BF%BD (no operation",
+    ]
 
 
 # --- Snapshots

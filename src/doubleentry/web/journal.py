@@ -5,6 +5,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Final
+from urllib.parse import quote
 
 from msgspec import Struct, field
 
@@ -67,6 +68,11 @@ class Exchange(Struct):
     def dialect(self) -> str:
         """What the control API calls the surface of an exchange that is kept."""
         return self.surface
+
+    @property
+    def label(self) -> str:
+        """What the log calls it; a path is quoted, or it could look like lines of its own and steer the terminal."""
+        return self.operation or f"{self.method} {quote(self.path, errors='replace')} (no operation)"
 
     @property
     def request(self) -> Document:
