@@ -47,8 +47,8 @@ class Bounds(Struct, frozen=True):
         header_seconds: How long a header may take to come.
         body_seconds: How long a body may pause.
         idle_seconds: How long a connection is kept without a request, or by who reads nothing of an answer.
-        drain_seconds: How long a stopping server waits for requests in flight; a container is killed ten seconds after
-            it was asked.
+        drain_seconds: How long a stopping server waits for requests in flight: it has ended within three seconds, and
+            a container is killed ten seconds after it was asked.
     """
 
     header_bytes: int = 64 * KIBIBYTE
@@ -57,7 +57,7 @@ class Bounds(Struct, frozen=True):
     header_seconds: float = 30.0
     body_seconds: float = 30.0
     idle_seconds: float = 300.0
-    drain_seconds: float = 3.0
+    drain_seconds: float = 2.5
 
 
 class HttpServer:
