@@ -8,7 +8,7 @@ from collections import ChainMap
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -254,6 +254,8 @@ class _Mounted:
         self._public_url = public_url
         self._testing = testing
         self._lock = threading.RLock()
+        # It takes tenths of a second to make, and is the same for each who names the server alike.
+        self._document = lru_cache(maxsize=4)(lambda server: encode(openapi(surface, server)))
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse", mount: str, path: str
@@ -265,7 +267,7 @@ class _Mounted:
             return self.app(environ, start_response)
         reads = environ["REQUEST_METHOD"] in {"GET", "HEAD"}
         if reads and path in self.surface.document_paths:
-            document = encode(openapi(self.surface, self._public_url + environ["SCRIPT_NAME"]))
+            document = self._document(self._public_url + environ["SCRIPT_NAME"])
             return Response(document, content_type=JSON)(environ, start_response)
         if reads and path in self.surface.viewer_paths:
             return _redirect(302, f"{environ['SCRIPT_NAME']}/docs/")(environ, start_response)

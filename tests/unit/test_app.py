@@ -50,6 +50,17 @@ def test_a_test_is_handed_the_bug_itself(monkeypatch):
         client.get("/codat/openapi.json")
 
 
+def test_a_document_is_made_once_for_each_server_that_it_names(application, monkeypatch):
+    made = []
+    monkeypatch.setattr(app, "openapi", lambda _, server: made.append(server) or {"servers": [{"url": server}]})
+    client = Client(application.wsgi)
+
+    answers = [client.get(f"{prefix}/built/openapi.json").json for prefix in ("", "", "/w/a", "")]
+
+    assert [answer["servers"][0]["url"] for answer in answers] == ["/built", "/built", "/w/a/built", "/built"]
+    assert made == ["/built", "/w/a/built"]
+
+
 def test_a_workspace_that_made_room_leaves_nothing_behind(application):
     application.workspaces = application.host.workspaces = Workspaces(application.world, lambda *_: None, limit=2)
     client = Client(application.wsgi)
