@@ -25,7 +25,6 @@ from doubleentry.dialects.registry import DIALECTS
 from doubleentry.engine.chance import token
 from doubleentry.engine.clock import ClockMode, ClockState, wall_now
 from doubleentry.engine.documents import encode
-from doubleentry.engine.overriding import override
 from doubleentry.engine.pace import PRESETS
 from doubleentry.engine.ports import StampClock
 from doubleentry.engine.recipes import by_name
@@ -337,28 +336,6 @@ def openapi(surface: Surface, server: str) -> dict[str, Any]:
     from doubleentry.web.openapi import describe  # noqa: PLC0415 - few runs need it
 
     return describe(surface, __version__, server)
-
-
-def openapi_documents() -> dict[str, str]:
-    """Return the generated files of the folder ``openapi``, by name."""
-    import yaml  # noqa: PLC0415 - few runs need it
-
-    from doubleentry.web.openapi import coverage  # noqa: PLC0415 - see above
-
-    class Plain(yaml.SafeDumper):
-        """Writes what occurs twice out twice."""
-
-        @override
-        def ignore_aliases(self, data: object) -> bool:
-            return True
-
-    documents = {
-        f"{surface.name}.yaml": yaml.dump(
-            openapi(surface, surface.mount), Dumper=Plain, sort_keys=False, allow_unicode=True, width=120
-        )
-        for surface in SURFACES
-    }
-    return documents | {"coverage.md": coverage(SURFACES)}
 
 
 def webhook_secret(dialect: str, seed: str, url: str) -> str | None:

@@ -8,7 +8,8 @@ import pytest
 import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from doubleentry.app import SURFACES, openapi, openapi_documents
+from doubleentry.app import SURFACES, openapi
+from doubleentry.cli.openapi import openapi_documents
 
 FOLDER = Path(__file__).parents[2] / "openapi"
 METHODS = {"get", "put", "post", "patch", "delete"}

@@ -37,8 +37,6 @@ def write(directory: Path) -> None:
       doubleentry openapi write
       doubleentry openapi write --directory /tmp/documents
     """  # noqa: D301 - click's mark for a paragraph that keeps its lines
-    from doubleentry.app import openapi_documents
-
     directory.mkdir(parents=True, exist_ok=True)
     for name, text in openapi_documents().items():
         (directory / name).write_text(text, encoding="utf-8", newline="\n")
@@ -54,8 +52,6 @@ def check(directory: Path) -> None:
     Examples:
       doubleentry openapi check
     """  # noqa: D301 - click's mark for a paragraph that keeps its lines
-    from doubleentry.app import openapi_documents
-
     current = openapi_documents()
     problems = []
     for name, text in current.items():
@@ -69,3 +65,27 @@ def check(directory: Path) -> None:
     if problems:
         fail(tuple(problems), EXIT_FAILURE)
     click.echo(f"{len(current)} documents are current")
+
+
+def openapi_documents() -> dict[str, str]:
+    """Return the generated files of the folder ``openapi``, by name."""
+    import yaml
+
+    from doubleentry import app
+    from doubleentry.engine.overriding import override
+    from doubleentry.web.openapi import coverage
+
+    class Plain(yaml.SafeDumper):
+        """Writes what occurs twice out twice."""
+
+        @override
+        def ignore_aliases(self, data: object) -> bool:
+            return True
+
+    described = {
+        f"{surface.name}.yaml": yaml.dump(
+            app.openapi(surface, surface.mount), Dumper=Plain, sort_keys=False, allow_unicode=True, width=120
+        )
+        for surface in app.SURFACES
+    }
+    return described | {"coverage.md": coverage(app.SURFACES)}
