@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 
+from doubleentry.dialects.sync2books.schemas.webhooks import WebhookEndpointSchema
 from tests.dialects.sync2books.caller import (
     COMPANY,
     CONNECTION,
@@ -42,6 +43,15 @@ def test_what_an_update_does_not_name_stays(s2b):
     del made["secret"]
     assert moved == {**made, "url": HOOK + "/2"}
     assert freed == s2b.ok("GET", path) == {**moved, "environment": None}
+
+
+def test_an_empty_environment_is_shown_as_it_was_given_and_as_the_document_has_it(s2b):
+    path = f"/webhooks/endpoints/{subscribe(s2b, SUCCESSFUL).body['id']}"
+
+    emptied = s2b.ok("PUT", path, {"environment": ""})
+
+    assert emptied["environment"] == ""
+    assert WebhookEndpointSchema().validate(emptied) == {}
 
 
 def test_an_endpoint_that_was_deleted_is_gone(s2b):

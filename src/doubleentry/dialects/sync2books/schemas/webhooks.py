@@ -12,7 +12,7 @@ class WebhookEndpointSchema(NestSchema):
     url = Text()
     name = Text()
     eventTypes = fields.List(fields.String(), required=True)  # noqa: N815 - as it is on the wire
-    environment = Text(allow_none=True)
+    environment = Text(allow_none=True, empty=True)
 
 
 class CreatedWebhookEndpointSchema(WebhookEndpointSchema):
