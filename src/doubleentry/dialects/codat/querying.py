@@ -27,8 +27,20 @@ TAG: Final = re.compile(r"^([^=~!<>]+)(!=|=|~)\s*(.*)$", re.DOTALL)
 ORDER: Final = re.compile(r"^(-?)([A-Za-z_][A-Za-z0-9_.]*)$")
 TEXT_OPERATORS: Final = frozenset({"=", "!=", "~"})
 DATE_OPERATORS: Final = frozenset({"=", "!=", ">", "<", ">=", "<="})
-DATES: Final = frozenset({"created", "lastSync"})
+DATES: Final = ("created", "lastSync")
 """The properties that are compared as instants, in whatever list and object they are."""
+CONNECTION_TEXTS: Final = (
+    "id",
+    "integrationId",
+    "integrationKey",
+    "sourceId",
+    "sourceType",
+    "platformName",
+    "linkUrl",
+    "status",
+)
+"""What a connection can be asked for beside dates, and a company by its connections."""
+
 DEEPEST: Final = 32
 """How many braces may be open at once (inferred: there is a limit to everything)."""
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from doubleentry.dialects.codat.errors import CLIENTS, TEXTS, Refused
 from doubleentry.dialects.codat.platforms import PARTNER_EXPENSE_KEY, PLATFORMS, Platform
-from doubleentry.dialects.codat.querying import matching, ordering
+from doubleentry.dialects.codat.querying import CONNECTION_TEXTS, DATES, matching, ordering
 from doubleentry.dialects.codat.rules.telling import tell_of_connection
 from doubleentry.dialects.codat.wire import ticks
 from doubleentry.engine.documents import Document, from_text
@@ -20,18 +20,7 @@ from doubleentry.engine.pages import Page, PageRequest, cut
 from doubleentry.engine.workspaces import Workspace
 
 COLLECTION: Final = "codat connections"
-PROPERTIES: Final[Sequence[str]] = (
-    "id",
-    "integrationId",
-    "integrationKey",
-    "sourceId",
-    "sourceType",
-    "platformName",
-    "linkUrl",
-    "status",
-    "created",
-    "lastSync",
-)
+PROPERTIES: Final[Sequence[str]] = (*CONNECTION_TEXTS, *DATES)
 
 PENDING: Final = "PendingAuth"
 LINKED: Final = "Linked"

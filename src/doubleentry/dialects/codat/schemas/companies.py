@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from marshmallow import ValidationError, validate
 
+from doubleentry.dialects.codat.querying import CONNECTION_TEXTS, DATES
 from doubleentry.dialects.codat.schemas.base import (
     CodatAnswer,
     CodatSchema,
@@ -19,7 +20,7 @@ from doubleentry.dialects.codat.schemas.base import (
     Text,
     Timestamp,
 )
-from doubleentry.dialects.codat.schemas.connections import QUERIED_DATES, QUERIED_TEXTS, ConnectionSchema
+from doubleentry.dialects.codat.schemas.connections import ConnectionSchema
 from doubleentry.dialects.codat.schemas.pages import filtered_query, page_of
 from doubleentry.engine.overriding import override
 from doubleentry.web.fields import Matches
@@ -152,9 +153,9 @@ CompaniesQuerySchema = filtered_query(
         "platform",
         "redirect",
         "createdByUserName",
-        *(f"dataConnections.{name}" for name in QUERIED_TEXTS),
+        *(f"dataConnections.{name}" for name in CONNECTION_TEXTS),
     ),
-    (*(f"dataConnections.{name}" for name in QUERIED_DATES), "created", "lastSync"),
+    (*(f"dataConnections.{name}" for name in DATES), "created", "lastSync"),
     tags=True,
 )
 """Which companies to list."""

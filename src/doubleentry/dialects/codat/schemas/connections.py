@@ -8,6 +8,7 @@ from typing import Final
 from marshmallow import RAISE, validate
 
 from doubleentry.dialects.codat.platforms import CONNECTABLE_KEYS
+from doubleentry.dialects.codat.querying import CONNECTION_TEXTS, DATES
 from doubleentry.dialects.codat.schemas.base import (
     CodatAnswer,
     CodatSchema,
@@ -76,18 +77,5 @@ class ConnectionSchema(CodatAnswer):
 ConnectionsSchema = page_of(ConnectionSchema, "Connections")
 """A page of connections."""
 
-QUERIED_TEXTS: Final = (
-    "id",
-    "integrationId",
-    "integrationKey",
-    "sourceId",
-    "sourceType",
-    "platformName",
-    "linkUrl",
-    "status",
-)
-QUERIED_DATES: Final = ("created", "lastSync")
-"""What a connection can be asked for, and a company by its connections."""
-
-ConnectionsQuerySchema = filtered_query("ConnectionsQuery", QUERIED_TEXTS, QUERIED_DATES)
+ConnectionsQuerySchema = filtered_query("ConnectionsQuery", CONNECTION_TEXTS, DATES)
 """Which connections to list."""
